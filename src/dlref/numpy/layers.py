@@ -1,0 +1,187 @@
+"""Layers: fully connected, convolution, maximum pooling.
+
+    linear      y = x Wᵀ + b                          dx = dy W        dW = dyᵀ x        db = Σ_n dy
+    conv2d      y_o = b_o + Σ_{c,i,j} W_{ocij} x_{c, s·h + d·i, s·w + d·j}   (s stride, d dilation)
+    max_pool2d  y = max of each window                dx = dy at the first maximum of the window, 0 elsewhere
+
+conv2d is a linear layer on patches: with the patches of an image as columns, y = W · cols, dW = dy · colsᵀ, and
+dcols = Wᵀ · dy is added back to where the patches came from.
+Reference: LeCun, Bottou, Bengio and Haffner, Gradient-based learning applied to document recognition (1998).
+"""
+
+from functools import reduce
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from dlref.checks import check_pool_padding, pair, span
+from dlref.numpy.checks import check
+from dlref.numpy.differentiable import Array, Gradients, Pullback, differentiable
+
+
+@differentiable
+def linear(input: Array, weight: Array, bias: Array | None = None) -> tuple[Array, Pullback]:
+    """Fully connected layer: every output sees every input.
+
+    Parameters
+    ----------
+    input : (*, in)
+        any number of examples
+    weight : (out, in)
+        one row per output
+    bias : (out,), optional
+        added to every output
+
+    Returns
+    -------
+    output : (*, out)
+
+    Raises
+    ------
+    ValueError
+        where shapes or dtypes do not fit
+
+    Examples
+    --------
+    >>> print(linear(np.array([[1.0, 2.0]]), np.array([[3.0, 4.0]]), np.array([5.0])))
+    [[16.]]
+    """
+    check("linear", input=(input, "*, in"), weight=(weight, "out, in"), bias=(bias, "None | out"))
+    output = input @ weight.T  # (*, out)
+    if bias is not None:
+        output += bias
+
+    def pullback(doutput: Array) -> Gradients:
+        flat_input = input.reshape(-1, weight.shape[1])  # (N, in)
+        flat_doutput = doutput.reshape(-1, weight.shape[0])  # (N, out)
+        dinput = doutput @ weight
+        dweight = flat_doutput.T @ flat_input
+        return dinput, dweight, None if bias is None else flat_doutput.sum(axis=0)
+
+    return output, pullback
+
+
+@differentiable
+def conv2d(
+    input: Array,
+    weight: Array,
+    bias: Array | None = None,
+    stride: int | tuple[int, int] = 1,
+    padding: int | tuple[int, int] = 0,
+    dilation: int | tuple[int, int] = 1,
+) -> tuple[Array, Pullback]:
+    """Two-dimensional convolution (cross-correlation, as everywhere in deep learning).
+
+    Parameters
+    ----------
+    input : (N, C, H, W)
+        images
+    weight : (out, C, kh, kw)
+        one kernel per output channel
+    bias : (out,), optional
+        added to every output channel
+    stride, padding, dilation
+        an int, or one for height and one for width
+
+    Returns
+    -------
+    output : (N, out, H', W') with H' = (H + 2·padding − dilation·(kh − 1) − 1) // stride + 1, and W' likewise
+
+    Raises
+    ------
+    ValueError
+        where shapes or dtypes do not fit, or the kernel is larger than the padded input
+
+    Examples
+    --------
+    >>> image = np.arange(9.0).reshape(1, 1, 3, 3)
+    >>> print(conv2d(image, np.ones((1, 1, 2, 2)))[0, 0])
+    [[ 8. 12.]
+     [20. 24.]]
+    """
+    check("conv2d", input=(input, "N, C, H, W"), weight=(weight, "out, C, kh, kw"), bias=(bias, "None | out"))
+    (sh, sw), (ph, pw) = pair("conv2d", "stride", stride, 1), pair("conv2d", "padding", padding, 0)
+    dh, dw = pair("conv2d", "dilation", dilation, 1)
+    (N, C, H, W), (out, _, kh, kw) = input.shape, weight.shape
+    rows, row_span = span("conv2d", H + 2 * ph, dh * (kh - 1) + 1, sh)
+    columns, column_span = span("conv2d", W + 2 * pw, dw * (kw - 1) + 1, sw)
+
+    padded = np.zeros((N, C, H + 2 * ph, W + 2 * pw), input.dtype)
+    padded[:, :, ph : ph + H, pw : pw + W] = input
+    # A window as large as the output, seen from every place in the kernel: long rows, which copy fast.
+    windows = sliding_window_view(padded, (row_span, column_span), axis=(2, 3))
+    patches = windows[:, :, : dh * kh : dh, : dw * kw : dw, ::sh, ::sw]  # (N, C, kh, kw, H', W')
+    cols = patches.reshape(N, C * kh * kw, rows * columns)
+    kernels = weight.reshape(out, C * kh * kw)
+    output = (kernels @ cols).reshape(N, out, rows, columns)
+    if bias is not None:
+        output += bias[:, None, None]
+
+    def pullback(doutput: Array) -> Gradients:
+        dflat = doutput.reshape(N, out, rows * columns)
+        dweight = (dflat @ cols.transpose(0, 2, 1)).sum(axis=0).reshape(weight.shape)
+        dpatches = (kernels.T @ dflat).reshape(N, C, kh, kw, rows, columns)
+        dpadded = np.zeros_like(padded)
+        for i, j in np.ndindex(kh, kw):
+            dpadded[:, :, dh * i : dh * i + row_span : sh, dw * j : dw * j + column_span : sw] += dpatches[:, :, i, j]
+        dinput = dpadded[:, :, ph : ph + H, pw : pw + W]
+        return dinput, dweight, None if bias is None else doutput.sum(axis=(0, 2, 3))
+
+    return output, pullback
+
+
+@differentiable
+def max_pool2d(
+    input: Array,
+    kernel_size: int | tuple[int, int],
+    stride: int | tuple[int, int] | None = None,
+    padding: int | tuple[int, int] = 0,
+) -> tuple[Array, Pullback]:
+    """Maximum of each window.
+
+    Parameters
+    ----------
+    input : (N, C, H, W)
+        images
+    kernel_size, stride, padding
+        an int, or one for height and one for width; stride is kernel_size where it is not given
+
+    Returns
+    -------
+    output : (N, C, H', W') with H' = (H + 2·padding − kernel_size) // stride + 1, and W' likewise
+
+    Raises
+    ------
+    ValueError
+        where shapes or dtypes do not fit, or padding exceeds half the window
+
+    Examples
+    --------
+    >>> image = np.arange(16.0).reshape(1, 1, 4, 4)
+    >>> print(max_pool2d(image, kernel_size=2)[0, 0])
+    [[ 5.  7.]
+     [13. 15.]]
+    """
+    check("max_pool2d", input=(input, "N, C, H, W"))
+    (kh, kw), (ph, pw) = pair("max_pool2d", "kernel_size", kernel_size, 1), pair("max_pool2d", "padding", padding, 0)
+    sh, sw = (kh, kw) if stride is None else pair("max_pool2d", "stride", stride, 1)
+    check_pool_padding((ph, pw), (kh, kw))
+    N, C, H, W = input.shape
+    _, row_span = span("max_pool2d", H + 2 * ph, kh, sh)
+    _, column_span = span("max_pool2d", W + 2 * pw, kw, sw)
+
+    padded = np.full((N, C, H + 2 * ph, W + 2 * pw), -np.inf, input.dtype)
+    padded[:, :, ph : ph + H, pw : pw + W] = input
+    places = [np.s_[:, :, i : i + row_span : sh, j : j + column_span : sw] for i, j in np.ndindex(kh, kw)]
+    output = reduce(np.maximum, (padded[place] for place in places))  # (N, C, H', W')
+
+    def pullback(doutput: Array) -> Gradients:
+        dpadded = np.zeros_like(padded)
+        undecided = np.ones(output.shape, bool)  # windows whose maximum has not been met yet
+        for place in places:
+            wins = undecided & (padded[place] == output)
+            dpadded[place] += wins * doutput
+            undecided ^= wins
+        return (dpadded[:, :, ph : ph + H, pw : pw + W],)
+
+    return output, pullback
