@@ -1,0 +1,73 @@
+"""`python -m dlref.site check|build|serve|sync|prose`; the nox sessions call these."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from dlref.site.build import build
+from dlref.site.check import check, select
+from dlref.site.pages import load_pages
+from dlref.site.pairs import stamp
+from dlref.site.project import Problem, ProblemsFoundError, Project
+from dlref.site.prose import check_prose
+from dlref.site.serve import serve
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m dlref.site", description=__doc__)
+    actions = parser.add_subparsers(dest="action", required=True)
+    checking = actions.add_parser("check", help="find what is wrong with the pages")
+    checking.add_argument("pages", nargs="*", help="pages, by file or name; all when none is named")
+    actions.add_parser("build", help="verify everything and build site/")
+    serving = actions.add_parser("serve", help="verify what changed, then a live preview of both languages")
+    serving.add_argument("--port", type=int, default=int(os.environ.get("DLREF_PORT", "8000")))
+    syncing = actions.add_parser("sync", help="stamp pairs of pages as read against each other")
+    syncing.add_argument("pages", nargs="+", help="pages, by file or name")
+    actions.add_parser("prose", help="check the typography of the Chinese text")
+    arguments = parser.parse_args()
+    project = Project(Path.cwd())
+    try:
+        if arguments.action == "check":
+            return _finish(check(project, arguments.pages), ", ".join(arguments.pages) or "all pages")
+        if arguments.action == "prose":
+            return _finish(check_prose(project), "Chinese text")
+        if arguments.action == "sync":
+            return _sync(project, arguments.pages)
+        if arguments.action == "serve":
+            serve(project, arguments.port)
+        else:
+            build(project)
+    except ProblemsFoundError as error:
+        return _report(error)
+    except (ValueError, FileNotFoundError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("interrupted; site/ is as it was", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _finish(problems: list[Problem], subject: str) -> int:
+    if problems:
+        return _report(ProblemsFoundError(problems))
+    print(f"{subject}: no problems")
+    return 0
+
+
+def _sync(project: Project, names: list[str]) -> int:
+    written = stamp(project, select(project, load_pages(project), names))
+    print("\n".join(f"{project.relative(path)}: stamped" for path in written) or "already stamped")
+    return 0
+
+
+def _report(error: ProblemsFoundError) -> int:
+    print(error, file=sys.stderr)
+    count = len(error.problems)
+    print(f"\n{count} problem{'s' if count > 1 else ''}; each line above names a file, a line and what to do", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

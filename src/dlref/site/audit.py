@@ -1,0 +1,112 @@
+"""The built site, read as a browser would: links, anchors, hosts, search index, weight, and the same parts as the page.
+
+The last line of defence. What it finds should have been found on the sources; it reads the HTML so that no difference
+between our view of a page and the renderer's can hide anything.
+"""
+
+import gzip
+import json
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from bs4 import BeautifulSoup, Tag
+
+from dlref.site.pages import Page
+from dlref.site.project import LANGUAGES, Problem, Project
+
+PAGE_WEIGHT = 200_000  # bytes of a content page, gzipped, with its styles and scripts
+_LOADS = {"script": "src", "img": "src", "iframe": "src", "source": "src", "object": "data", "link": "href"}
+
+
+def audit(project: Project, site: Path, pages: list[Page]) -> list[Problem]:
+    """Return what is wrong with the site built at `site`."""
+    problems = []
+    for page in pages:
+        file = site / built_at(page)
+        if not file.is_file():
+            problems.append(Problem(page.path, 1, f"was not built: there is no {file.relative_to(site)}"))
+            continue
+        soup = _soup(file)
+        problems += _links(site, file, soup, page)
+        problems += _same_parts(soup, page)
+        problems += _weight(site, file, soup, page)
+    problems += [problem for language in LANGUAGES for problem in _search_index(site, language)]
+    return problems
+
+
+def built_at(page: Page) -> Path:
+    """Return where a page's HTML is, relative to the site."""
+    folder = Path() if page.language == LANGUAGES[0] else Path(page.language)
+    return folder / "index.html" if page.slug == "index" else folder / page.slug / "index.html"
+
+
+@lru_cache(maxsize=256)
+def _soup(file: Path) -> BeautifulSoup:
+    return BeautifulSoup(file.read_text("utf-8"), "html.parser")
+
+
+def _links(site: Path, file: Path, soup: BeautifulSoup, page: Page) -> Iterator[Problem]:
+    for element in soup.find_all(["a", *_LOADS]):
+        attribute = _LOADS.get(element.name, "href")
+        address = str(element.get(attribute, ""))
+        parts = urlsplit(address)
+        if parts.scheme or parts.netloc:
+            canonical = element.name == "link" and element.get("rel") == ["canonical"]
+            if element.name != "a" and not canonical and parts.scheme != "data":
+                yield Problem(page.path, 1, f"the built page loads {address} from another host")
+            continue
+        target = file if not parts.path else (file.parent / unquote(parts.path)).resolve()
+        target = target / "index.html" if target.is_dir() else target
+        if address and not (target.is_file() and target.is_relative_to(site.resolve())):
+            yield Problem(page.path, 1, f"the built page links to {address}, which is not there")
+        elif parts.fragment and target.suffix == ".html" and not _soup(target).find(id=unquote(parts.fragment)):
+            yield Problem(page.path, 1, f"the built page links to {address}, where no element has that id")
+
+
+def _same_parts(soup: BeautifulSoup, page: Page) -> Iterator[Problem]:
+    """Compare the numbers of things: a page and its rendering must not lose each other."""
+    article = soup.find("article")
+    if not isinstance(article, Tag):
+        yield Problem(page.path, 1, "the built page has no article")
+        return
+    code = len(article.select(".language-python code"))
+    shown = len([part for part in page.of_kind("fence") if part.key == "python"])
+    shown += len([part for part in page.of_kind("include") if not part.key.endswith(".tex")])
+    for name, expected, built in (
+        ("Python blocks", shown, code),
+        ("verified marks", shown, len(article.select(".verified:not(.missing)"))),
+        ("formulas", len(page.of_kind("formula")), len(article.select(".katex-display"))),
+        ("inline formulas", len(page.of_kind("inline-formula")), len(article.select("span.arithmatex"))),
+        ("pictures", len(page.of_kind("image")), len(article.select("figure svg[role=img], article img"))),
+        ("measured numbers", len(page.of_kind("measured")), len(article.select("data.measured"))),
+        ("boxes", len(page.of_kind("admonition")), len(article.select(".admonition, details"))),
+    ):
+        if expected != built:
+            yield Problem(page.path, 1, f"the page has {expected} {name}, its rendering {built}")
+    for part in page.of_kind("claim", "heading"):
+        if part.key and not soup.find(id=part.key):
+            yield Problem(page.path, part.line, f"#{part.key} is missing from the built page")
+
+
+def _weight(site: Path, file: Path, soup: BeautifulSoup, page: Page) -> Iterator[Problem]:
+    loaded = {str(element.get(_LOADS[element.name], "")) for element in soup.select("script[src], link[rel=stylesheet], img[src]")}
+    files = {file, *((file.parent / urlsplit(address).path).resolve() for address in loaded if not urlsplit(address).netloc)}
+    size = sum(len(gzip.compress(one.read_bytes(), 6, mtime=0)) for one in files if one.is_file())
+    if size > PAGE_WEIGHT:
+        yield Problem(page.path, 1, f"the built page weighs {size / 1000:.0f} kB gzipped; {PAGE_WEIGHT / 1000:.0f} kB at most")
+
+
+def _search_index(site: Path, language: str) -> Iterator[Problem]:
+    """Duplicate locations make Material's search drop results without a word; leftovers pollute them."""
+    folder = site if language == LANGUAGES[0] else site / language
+    entries = json.loads((folder / "search" / "search_index.json").read_text("utf-8"))["docs"]
+    seen: set[str] = set()
+    for entry in entries:
+        if entry["location"] in seen:
+            yield Problem(f"docs/{language}", 1, f"search index: {entry['location']!r} stands twice")
+        seen.add(entry["location"])
+        if re.search(r"\\\(|\\\[|katex|--8&lt;--|<svg", entry["text"]):
+            yield Problem(f"docs/{language}", 1, f"search index: markup in the text of {entry['location']!r}")

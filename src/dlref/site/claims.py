@@ -1,0 +1,69 @@
+"""Claims as they stand in the sources: which experiment measures each, and which test would refute it.
+
+Read from the syntax tree, so that a check knows in milliseconds what it would otherwise have to import torch for.
+"""
+
+import ast
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from dlref.experiments.provenance import fingerprint
+from dlref.site.project import Project
+
+CLAIM_ID = re.compile(r"C-[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where a claim's experiment or test is defined."""
+
+    claim: str
+    path: str
+    line: int
+    function: str
+
+    @property
+    def test(self) -> str:
+        return f"{self.path}::{self.function}"
+
+
+def claim_anchor(claim: str) -> str:
+    """Return the element id that a claim has on the pages: its own id in lower case."""
+    return claim.lower()
+
+
+def experiments(project: Project) -> list[Site]:
+    """Return every `@claim("C-…")` below the experiments."""
+    return _decorated(project, project.source / "dlref" / "experiments", "claim")
+
+
+def claim_tests(project: Project) -> list[Site]:
+    """Return every `@pytest.mark.claim("C-…")` below tests/claims."""
+    return _decorated(project, project.tests / "claims", "pytest.mark.claim")
+
+
+def claim_key(project: Project, claim: str) -> str:
+    """Return a key that changes with the claim's tests, its experiment, what both reach, and the versions."""
+    sites = [site for site in (*experiments(project), *claim_tests(project)) if site.claim == claim]
+    texts = [(project.root / path).read_text("utf-8") for path in sorted({site.path for site in sites})]
+    prints = [fingerprint(text, project.source) for text in texts]
+    return hashlib.sha256("".join(prints).encode()).hexdigest()[:24]
+
+
+def _decorated(project: Project, folder: Path, decorator: str) -> list[Site]:
+    return [
+        Site(claim, project.relative(path), function.lineno, function.name)
+        for path in sorted(folder.rglob("*.py"))
+        for function in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(function, ast.FunctionDef)
+        for claim in _claims_of(function, decorator)
+    ]
+
+
+def _claims_of(function: ast.FunctionDef, decorator: str) -> Iterator[str]:
+    for node in function.decorator_list:
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == decorator:
+            yield from (str(argument.value) for argument in node.args if isinstance(argument, ast.Constant))

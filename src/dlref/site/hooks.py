@@ -1,0 +1,140 @@
+"""The site's side of MkDocs: which files a language has, and when our passes over a page run.
+
+Thin on purpose. What they do is in `html`, `formulas` and `record`, which know nothing of MkDocs.
+"""
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.utils import get_relative_url
+
+from dlref.site import html
+from dlref.site.formulas import katex_folder, render_formula
+from dlref.site.implementations import write_fragments
+from dlref.site.marks import Marks
+from dlref.site.pages import load_page
+from dlref.site.project import LANGUAGES, Problem, ProblemsFoundError, Project
+
+_THEME = Path(__file__).parent / "theme"
+
+
+class _Build:
+    """What one build of one language knows."""
+
+    def __init__(self, config: MkDocsConfig) -> None:
+        self.project = Project(Path(config.config_file_path).parent)
+        self.language = str(config.theme["language"])
+        self.words: dict[str, str] = config.extra["words"][self.language]
+        self.lenient = os.environ.get("DLREF_LENIENT") == "1"
+        self.marks = Marks(self.project, self.words)
+        self.problems: list[Problem] = []
+
+
+_build: _Build
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Turn the one configuration into that of the language being built."""
+    global _build
+    _build = _Build(config)
+    language, words = _build.language, _build.words
+    write_fragments(_build.project, _build.marks.implementations)
+    config.site_name = words["site_name"]
+    config.site_description = words["site_description"]
+    config.copyright = words["copyright"]
+    config.nav = [_localised(item, language, words) for item in config.nav or []]
+    if not config.repo_url:
+        config.edit_uri = None  # without an address there is nothing to edit at
+    for palette in config.theme["palette"]:
+        palette["toggle"]["name"] = words[palette["toggle"]["name"]]
+    if config.site_url and language != LANGUAGES[0]:
+        config.site_url = f"{config.site_url.rstrip('/')}/{language}/"
+    return config
+
+
+def _localised(item: Any, language: str, words: dict[str, str]) -> Any:
+    if isinstance(item, dict):
+        return {words[f"section_{key}"]: [_localised(one, language, words) for one in value] for key, value in item.items()}
+    return f"{language}/{item}"
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Keep this language's pages, at addresses without the language, and add the front end's own files."""
+    kept = []
+    for file in files:
+        parts = file.src_uri.split("/")
+        if parts[0] == _build.language:
+            file.dest_uri = file.dest_uri.removeprefix(f"{_build.language}/")
+            kept.append(file)
+        elif parts[0] not in LANGUAGES and parts[:2] != ["assets", "readme"] and not _is_drawing(file):
+            kept.append(file)
+    katex = katex_folder(_build.project)
+    kept.append(_katex_styles(katex, config))
+    kept += [_generated(f"assets/katex/fonts/{path.name}", path, config) for path in sorted(katex.glob("fonts/*.woff2"))]
+    return Files(kept)
+
+
+def _is_drawing(file: File) -> bool:
+    # drawings become part of the pages that show them
+    return file.src_uri.startswith("assets/figures/")
+
+
+def _katex_styles(katex: Path, config: MkDocsConfig) -> File:
+    """KaTeX's styles without the references to font formats that no browser of the last ten years asks for."""
+    styles = (katex / "katex.min.css").read_text("utf-8")
+    styles = re.sub(r',url\(fonts/[^)]+\.(?:woff|ttf)\) format\("[^"]+"\)', "", styles)
+    return File.generated(config, "assets/katex/katex.min.css", content=styles)
+
+
+def _generated(uri: str, path: Path, config: MkDocsConfig) -> File:
+    return File.generated(config, uri, abs_src_path=str(path))
+
+
+def on_page_content(content: str, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
+    """First pass: numbers, marks and captions, before the page is indexed for search."""
+    source = load_page(_build.project, _build.project.docs / page.file.src_uri)
+    about = files.get_file_from_path(f"{_build.language}/about.md")
+    link = get_relative_url(about.url, page.url) if about else ""
+    content, missing = html.annotate(content, _build.marks.evidence(source, link), _build.words)
+    _build.problems += _build.marks.locate(source, missing)
+    return content
+
+
+@event_priority(-100)  # after the search plugin has read the page
+def on_page_context(context: Any, page: MkDocsPage, config: MkDocsConfig, nav: Any) -> Any:
+    """Second pass: formulas and drawings."""
+    page.content = html.embed(
+        page.content or "",
+        lambda tex, display: render_formula(_build.project, tex, display=display),
+        lambda src: html.read_drawing(_build.project.figures, src),
+    )
+    context["language_links"] = _language_links(page.url)
+    return context
+
+
+def _language_links(url: str) -> list[dict[str, str]]:
+    """Links to this same page in every language, relative, so that the site works below any address."""
+    current = url if _build.language == LANGUAGES[0] else f"{_build.language}/{url}"
+    links = []
+    for language in LANGUAGES:
+        target = url if language == LANGUAGES[0] else f"{language}/{url}"
+        links.append({"language": language, "href": get_relative_url(target or ".", current)})
+    return links
+
+
+def on_post_page(output: str, page: MkDocsPage, config: MkDocsConfig) -> str:
+    """Give Material's search dialog the name that a screen reader announces."""
+    return output.replace('role="dialog"', f'role="dialog" aria-label="{_build.words["search"]}"')
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Refuse to finish with anything on a page that was not verified."""
+    if _build.problems and not _build.lenient:
+        raise PluginError(str(ProblemsFoundError(_build.problems)))

@@ -1,0 +1,81 @@
+"""Where things stand in the repository, and the one form in which a problem is reported."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+LANGUAGES = ("zh", "en")
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """Something an author has to mend, at a place that an editor can jump to."""
+
+    path: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.message}"
+
+
+class ProblemsFoundError(Exception):
+    """Work stopped because of problems; prints them one a line."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = sorted(set(problems))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+@dataclass(frozen=True)
+class Project:
+    """The folders of a checkout, all below `root`."""
+
+    root: Path
+
+    @property
+    def docs(self) -> Path:
+        return self.root / "docs"
+
+    @property
+    def assets(self) -> Path:
+        return self.docs / "assets"
+
+    @property
+    def figures(self) -> Path:
+        return self.assets / "figures"
+
+    @property
+    def snippets(self) -> Path:
+        return self.root / "snippets"
+
+    @property
+    def source(self) -> Path:
+        return self.root / "src"
+
+    @property
+    def tests(self) -> Path:
+        return self.root / "tests"
+
+    @property
+    def cache(self) -> Path:
+        return self.root / ".cache" / "dlref"
+
+    @property
+    def fragments(self) -> Path:
+        """What pages include and no author writes: sources of implementations, formulas without their last newline."""
+        return self.cache / "fragments"
+
+    @property
+    def record(self) -> Path:
+        return self.cache / "record.json"
+
+    @property
+    def site(self) -> Path:
+        return self.root / "site"
+
+    def relative(self, path: Path) -> str:
+        """Return `path` as it is written in messages: relative to the root, with forward slashes."""
+        return path.relative_to(self.root).as_posix()
+
+    def page_path(self, language: str, slug: str) -> Path:
+        return self.docs / language / f"{slug}.md"

@@ -1,0 +1,189 @@
+"""What must hold on each page by itself. Every rule takes a page and yields problems with line numbers."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from dlref.site.claims import CLAIM_ID, claim_anchor, claim_tests, experiments
+from dlref.site.formulas import FormulaError, render_formula
+from dlref.site.implementations import find_implementation, is_implementation
+from dlref.site.pages import Page, Part
+from dlref.site.project import Problem, Project
+from dlref.site.snippets import EXPECTED_OUTPUT, blocks_in
+
+Rule = Callable[[Project, Page], Iterator[Problem]]
+
+_FRONT_MATTER = {"description": str, "counterpart": str}
+_OPTIONAL = {"template": str, "hide": list}
+_FENCES = {"python", "text", "console", "yaml", "toml", "json", "latex", "html", "css", "markdown"}
+_FENCE_LINE = re.compile(r"^(\s*)(`{3,}|~{3,})(.*)$")
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_RESOURCE = re.compile(r"""<(?!a\b)[a-z]+\b[^>]*\b(?:src|href|srcset|data|poster)\s*=\s*["']?\s*(?:https?:)?//""", re.I)
+
+
+def front_matter(_: Project, page: Page) -> Iterator[Problem]:
+    """Each page describes itself (for search engines) and says which counterpart it was read against."""
+    yield from page.problems
+    if not page.front_matter:
+        return
+    for key, kind in _FRONT_MATTER.items():
+        if not isinstance(page.front_matter.get(key), kind):
+            yield Problem(page.path, 1, f"front matter: `{key}` is missing or not text")
+    for key, value in page.front_matter.items():
+        if key not in {**_FRONT_MATTER, **_OPTIONAL}:
+            yield Problem(page.path, 1, f"front matter: unknown key `{key}`")
+        elif key in _OPTIONAL and not isinstance(value, _OPTIONAL[key]):
+            yield Problem(page.path, 1, f"front matter: `{key}` must be a {_OPTIONAL[key].__name__}")
+
+
+def headings(_: Project, page: Page) -> Iterator[Problem]:
+    """One title; an English anchor on every section; no level left out; no anchor twice."""
+    found = page.of_kind("heading")
+    if [part.level for part in found].count(1) != 1:
+        yield Problem(page.path, 1, "a page has exactly one title (# …)")
+    for before, part in zip([None, *found], found, strict=False):
+        if before is not None and part.level > before.level + 1:
+            yield Problem(page.path, part.line, f"heading level {part.level} follows level {before.level}")
+        if part.level > 1 and not _SLUG.fullmatch(part.key):
+            said = "every section needs an English anchor, the same in both languages: `## Title { #anchor }`"
+            yield Problem(page.path, part.line, said)
+    seen: dict[str, int] = {}
+    for part in page.of_kind("heading", "claim", "anchor"):
+        if part.key and part.key in seen:
+            yield Problem(page.path, part.line, f"anchor #{part.key} stands already at line {seen[part.key]}")
+        seen.setdefault(part.key, part.line)
+
+
+def fences(project: Project, page: Page) -> Iterator[Problem]:
+    """No fence that looks like code but would silently not be run."""
+    yield from _fence_lines(page.path, page.text)
+    for part in page.of_kind("indented-code"):
+        yield Problem(page.path, part.line, "indented code is never run: use a ```python fence or a snippet")
+    for block in blocks_in(project, project.root / page.path):
+        if block.expected is None:
+            said = f"a Python block is followed by what it prints: {EXPECTED_OUTPUT} and a ```text fence"
+            yield Problem(page.path, block.line, said)
+
+
+def fragment_fences(project: Project, path: str, text: str) -> Iterator[Problem]:
+    """The same for a snippet's file, which holds one Python block and its output, and nothing else."""
+    yield from _fence_lines(path, text)
+    blocks = blocks_in(project, project.root / path)
+    if len(blocks) != 1 or blocks[0].expected is None:
+        yield Problem(path, 1, "a snippet is one ```python block, then its expected output")
+
+
+def _fence_lines(path: str, text: str) -> Iterator[Problem]:
+    opened = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if re.match(r"\s*<!--[-\s]*(pytest\.mark|pytest-codeblocks:(?!\s*expected-output\s*-*>))", line):
+            yield Problem(path, number, f"no block may be skipped or merged: {line.strip()}")
+        match = _FENCE_LINE.match(line)
+        if match is None:
+            continue
+        indent, marks, info = match.groups()
+        if opened:
+            if marks.startswith(opened) and not info.strip():
+                opened = ""
+            continue
+        opened = marks
+        if marks[0] == "~" or info not in _FENCES:
+            said = f"fence `{marks}{info}` would not be run as Python nor is it a known other language"
+            yield Problem(path, number, f"{said}; write ```python, or one of: {', '.join(sorted(_FENCES))}")
+        elif info == "python" and indent:
+            said = "an indented Python block loses its blank lines when it is run: put it in snippets/ and include it"
+            yield Problem(path, number, said)
+    if opened:
+        yield Problem(path, len(text.splitlines()), "this fence is never closed")
+
+
+def includes(project: Project, page: Page) -> Iterator[Problem]:
+    """Every included file exists and every implementation shown is part of dlref."""
+    for part in page.of_kind("include"):
+        if is_implementation(part.key):
+            if find_implementation(project, part.key) is None:
+                yield Problem(page.path, part.line, f"{part.key} is not a function or class of dlref")
+        elif not (project.snippets / part.key).is_file():
+            yield Problem(page.path, part.line, f"included file snippets/{part.key} does not exist")
+
+
+def formulas(project: Project, page: Page) -> Iterator[Problem]:
+    """KaTeX reads every formula; display formulas are files that both languages share."""
+    for part in page.of_kind("inline-formula"):
+        yield from _formula(project, part.key, page.path, part.line, display=False)
+    for part in page.of_kind("formula"):
+        path = project.snippets / part.key
+        if not part.key.endswith(".tex"):
+            said = 'a display formula is a file of its own: $$, then --8<-- "page/name.tex", then $$'
+            yield Problem(page.path, part.line, said)
+        elif not path.is_file():
+            yield Problem(page.path, part.line, f"included file snippets/{part.key} does not exist")
+        else:
+            yield from _formula(project, path.read_text("utf-8"), project.relative(path), 1, display=True)
+
+
+def _formula(project: Project, tex: str, path: str, line: int, *, display: bool) -> Iterator[Problem]:
+    try:
+        render_formula(project, tex, display=display)
+    except FormulaError as error:
+        said = " ".join(str(error).replace("\u0332", "").split())
+        yield Problem(path, line, f"KaTeX cannot read this formula: {said}")
+
+
+def images(project: Project, page: Page) -> Iterator[Problem]:
+    """Pictures exist, are ours, speak the page's language and have a text alternative in it."""
+    for part in page.of_kind("image"):
+        if re.match(r"(?:[a-z]+:)?//", part.key):
+            yield Problem(page.path, part.line, f"{part.key} is on another host: pictures come from docs/assets")
+            continue
+        path = (project.root / page.path).parent / part.key
+        if not path.resolve().is_file():
+            yield Problem(page.path, part.line, f"picture {part.key} does not exist")
+        if "/figures/" in part.key and not part.key.endswith(f".{page.language}.svg"):
+            yield Problem(page.path, part.line, f"figure {part.key} is not labelled in the page's language")
+        if not part.text.strip() or (page.language == "zh") != bool(_HAN.search(part.text)):
+            yield Problem(page.path, part.line, f"picture {part.key} needs a text alternative in the page's language")
+
+
+def resources(_: Project, page: Page) -> Iterator[Problem]:
+    """Nothing on a page is loaded from another host."""
+    for part in page.of_kind("html"):
+        if _RESOURCE.search(part.key):
+            yield Problem(page.path, part.line, f"loads a resource from another host: {part.key.splitlines()[0][:80]}")
+
+
+def claims(project: Project, page: Page) -> Iterator[Problem]:
+    """Each claim on the page has an experiment that measures it and a test that would refute it."""
+    measured = {site.claim for site in experiments(project)}
+    tested = {site.claim for site in claim_tests(project)}
+    for part in page.of_kind("claim"):
+        claim = f"C{part.key[1:]}"
+        if not CLAIM_ID.fullmatch(claim) or part.key != claim_anchor(claim):
+            yield Problem(page.path, part.line, f"a claim is marked {{ .claim #c-… }}; got #{part.key}")
+        elif claim not in measured:
+            said = f'claim {claim} is not measured: no experiment in src/dlref/experiments has @claim("{claim}")'
+            yield Problem(page.path, part.line, said)
+        elif claim not in tested:
+            said = f'claim {claim} has no test: none in tests/claims has @pytest.mark.claim("{claim}")'
+            yield Problem(page.path, part.line, said)
+    for part in page.of_kind("measured"):
+        yield from _measured(page, part, measured)
+
+
+def _measured(page: Page, part: Part, known: set[str]) -> Iterator[Problem]:
+    claim = f"C{part.key.partition('.')[0][1:]}"
+    if claim not in known:
+        said = f"`{part.key}` names no claim that is measured; write `c-some-claim.value:.2f`"
+        yield Problem(page.path, part.line, said)
+
+
+PAGE_RULES: tuple[Rule, ...] = (
+    front_matter,
+    headings,
+    fences,
+    includes,
+    formulas,
+    images,
+    resources,
+    claims,
+)
