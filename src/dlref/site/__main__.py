@@ -65,7 +65,10 @@ def _sync(project: Project, names: list[str]) -> int:
 def _report(error: ProblemsFoundError) -> int:
     print(error, file=sys.stderr)
     count = len(error.problems)
-    print(f"\n{count} problem{'s' if count > 1 else ''}; each line above names a file, a line and what to do", file=sys.stderr)
+    print(
+        f"\n{count} problem{'s' if count > 1 else ''}; each line above names a file, a line and what to do",
+        file=sys.stderr,
+    )
     return 1
 
 

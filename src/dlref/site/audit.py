@@ -92,11 +92,19 @@ def _same_parts(soup: BeautifulSoup, page: Page) -> Iterator[Problem]:
 
 
 def _weight(site: Path, file: Path, soup: BeautifulSoup, page: Page) -> Iterator[Problem]:
-    loaded = {str(element.get(_LOADS[element.name], "")) for element in soup.select("script[src], link[rel=stylesheet], img[src]")}
-    files = {file, *((file.parent / urlsplit(address).path).resolve() for address in loaded if not urlsplit(address).netloc)}
+    loaded = {
+        str(element.get(_LOADS[element.name], ""))
+        for element in soup.select("script[src], link[rel=stylesheet], img[src]")
+    }
+    files = {
+        file,
+        *((file.parent / urlsplit(address).path).resolve() for address in loaded if not urlsplit(address).netloc),
+    }
     size = sum(len(gzip.compress(one.read_bytes(), 6, mtime=0)) for one in files if one.is_file())
     if size > PAGE_WEIGHT:
-        yield Problem(page.path, 1, f"the built page weighs {size / 1000:.0f} kB gzipped; {PAGE_WEIGHT / 1000:.0f} kB at most")
+        yield Problem(
+            page.path, 1, f"the built page weighs {size / 1000:.0f} kB gzipped; {PAGE_WEIGHT / 1000:.0f} kB at most"
+        )
 
 
 def _search_index(site: Path, language: str) -> Iterator[Problem]:

@@ -48,11 +48,23 @@ def build_languages(project: Project, target: Path) -> None:
             problems += _problems(language, output)
     if problems:
         raise ProblemsFoundError(problems)
+    for language in LANGUAGES[1:]:
+        target.with_name(f"site-{language}").rename(target / language)
 
 
 def _mkdocs(project: Project, language: str, target: Path) -> dict[str, object]:
     folder = target if language == LANGUAGES[0] else target.with_name(f"site-{language}")
-    command = [sys.executable, "-W", "ignore", "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)]
+    command = [
+        sys.executable,
+        "-W",
+        "ignore",
+        "-m",
+        "mkdocs",
+        "build",
+        "--strict",  # never with --quiet, which hides the warnings from strict mode's count as well
+        "--site-dir",
+        str(folder),
+    ]
     return {
         "args": command,
         "cwd": project.root,
@@ -82,15 +94,13 @@ def _problems(language: str, output: str) -> list[Problem]:
         number, _, message = rest.partition(": ")
         if path.endswith((".md", ".tex")) and number.isdigit():
             found.append(Problem(path, int(number), message))
-        elif text and not text.startswith("Aborted"):
+        elif text and not text.startswith(("Aborted", "INFO")):
             found.append(Problem("mkdocs.yml", 1, f"building {language}: {text}"))
     return found or [Problem("mkdocs.yml", 1, f"building {language} failed without a message")]
 
 
 def put_in_place(target: Path, site: Path) -> None:
     """Swap the new site in by renaming, so that an interruption leaves either the old one or the new one whole."""
-    for language in LANGUAGES[1:]:
-        target.with_name(f"site-{language}").rename(target / language)
     old = target.with_name("previous")
     if site.exists():
         site.rename(old)

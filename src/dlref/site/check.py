@@ -80,7 +80,9 @@ def foreign_resources(project: Project) -> Iterator[Problem]:
     for path in sorted(path for path in paths if path.suffix in {".css", ".js", ".html", ".svg"}):
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
             if _FOREIGN.search(line):
-                yield Problem(project.relative(path), number, f"loads a resource from another host: {line.strip()[:80]}")
+                yield Problem(
+                    project.relative(path), number, f"loads a resource from another host: {line.strip()[:80]}"
+                )
 
 
 def unknown_numbers(project: Project, pages: list[Page]) -> list[Problem]:

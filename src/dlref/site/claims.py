@@ -6,8 +6,8 @@ Read from the syntax tree, so that a check knows in milliseconds what it would o
 import ast
 import hashlib
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from dlref.experiments.provenance import fingerprint
@@ -55,15 +55,21 @@ def claim_key(project: Project, claim: str) -> str:
 
 def _decorated(project: Project, folder: Path, decorator: str) -> list[Site]:
     return [
-        Site(claim, project.relative(path), function.lineno, function.name)
+        Site(claim, project.relative(path), line, name)
         for path in sorted(folder.rglob("*.py"))
-        for function in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(function, ast.FunctionDef)
-        for claim in _claims_of(function, decorator)
+        for claim, line, name in _claims_in(path.read_text("utf-8"), decorator)
     ]
 
 
-def _claims_of(function: ast.FunctionDef, decorator: str) -> Iterator[str]:
-    for node in function.decorator_list:
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == decorator:
-            yield from (str(argument.value) for argument in node.args if isinstance(argument, ast.Constant))
+@lru_cache(maxsize=256)
+def _claims_in(text: str, decorator: str) -> list[tuple[str, int, str]]:
+    """Claim, line and function of every decorated function in a module's text."""
+    return [
+        (str(argument.value), function.lineno, function.name)
+        for function in ast.walk(ast.parse(text))
+        if isinstance(function, ast.FunctionDef)
+        for node in function.decorator_list
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == decorator
+        for argument in node.args
+        if isinstance(argument, ast.Constant)
+    ]

@@ -1,6 +1,6 @@
 """The site's side of MkDocs: which files a language has, and when our passes over a page run.
 
-Thin on purpose. What they do is in `html`, `formulas` and `record`, which know nothing of MkDocs.
+Thin on purpose. What they do is in `html`, `embed`, `formulas` and `record`, which know nothing of MkDocs.
 """
 
 import os
@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment, FileSystemBytecodeCache
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
@@ -16,6 +17,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import get_relative_url
 
 from dlref.site import html
+from dlref.site.embed import embed
 from dlref.site.formulas import katex_folder, render_formula
 from dlref.site.implementations import write_fragments
 from dlref.site.marks import Marks
@@ -61,7 +63,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 def _localised(item: Any, language: str, words: dict[str, str]) -> Any:
     if isinstance(item, dict):
-        return {words[f"section_{key}"]: [_localised(one, language, words) for one in value] for key, value in item.items()}
+        return {
+            words[f"section_{key}"]: [_localised(one, language, words) for one in value] for key, value in item.items()
+        }
     return f"{language}/{item}"
 
 
@@ -73,17 +77,19 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         if parts[0] == _build.language:
             file.dest_uri = file.dest_uri.removeprefix(f"{_build.language}/")
             kept.append(file)
-        elif parts[0] not in LANGUAGES and parts[:2] != ["assets", "readme"] and not _is_drawing(file):
+        elif parts[0] not in LANGUAGES and parts[:2] != ["assets", "readme"] and not _is_foreign(file):
             kept.append(file)
     katex = katex_folder(_build.project)
     kept.append(_katex_styles(katex, config))
-    kept += [_generated(f"assets/katex/fonts/{path.name}", path, config) for path in sorted(katex.glob("fonts/*.woff2"))]
+    kept += [
+        _generated(f"assets/katex/fonts/{path.name}", path, config) for path in sorted(katex.glob("fonts/*.woff2"))
+    ]
     return Files(kept)
 
 
-def _is_drawing(file: File) -> bool:
-    # drawings become part of the pages that show them
-    return file.src_uri.startswith("assets/figures/")
+def _is_foreign(file: File) -> bool:
+    """Tell whether a figure is labelled in another language."""
+    return file.src_uri.startswith("assets/figures/") and not file.src_uri.endswith(f".{_build.language}.svg")
 
 
 def _katex_styles(katex: Path, config: MkDocsConfig) -> File:
@@ -95,6 +101,14 @@ def _katex_styles(katex: Path, config: MkDocsConfig) -> File:
 
 def _generated(uri: str, path: Path, config: MkDocsConfig) -> File:
     return File.generated(config, uri, abs_src_path=str(path))
+
+
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+    """Keep the compiled templates: compiling Material's takes longer than rendering a page."""
+    folder = _build.project.cache / "templates"
+    folder.mkdir(parents=True, exist_ok=True)
+    env.bytecode_cache = FileSystemBytecodeCache(str(folder))
+    return env
 
 
 def on_page_content(content: str, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
@@ -110,10 +124,10 @@ def on_page_content(content: str, page: MkDocsPage, config: MkDocsConfig, files:
 @event_priority(-100)  # after the search plugin has read the page
 def on_page_context(context: Any, page: MkDocsPage, config: MkDocsConfig, nav: Any) -> Any:
     """Second pass: formulas and drawings."""
-    page.content = html.embed(
+    page.content = embed(
         page.content or "",
         lambda tex, display: render_formula(_build.project, tex, display=display),
-        lambda src: html.read_drawing(_build.project.figures, src),
+        _build.project.figures,
     )
     context["language_links"] = _language_links(page.url)
     return context

@@ -1,13 +1,9 @@
-"""What the site adds to the rendered HTML of a page: measured numbers, marks, captions, formulas, drawings.
+"""What the site adds to the rendered HTML of a page before it is indexed: measured numbers, marks, captions.
 
-Two passes. `annotate` runs before the search index is filled and also tells the index what to leave out; `embed` runs
-after it, so that no formula's markup and no axis label ends up among the search results.
+It also tells the search index what to leave out. Formulas and drawings follow later, in `embed`.
 """
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from bs4 import BeautifulSoup, Comment, Tag
@@ -42,35 +38,17 @@ def annotate(html: str, evidence: Evidence, words: Words) -> tuple[str, list[Unv
     soup = BeautifulSoup(html, "html.parser")
     missing: list[Unverified] = []
     _mark_outputs(soup, words)
-    for code in soup.select(".language-python code"):
-        missing += _mark_block(soup, code, evidence, words)
-    for code in soup.select("code.measured"):
+    # find_all by class, not select: on a long page CSS selectors cost more than everything else here
+    for block in soup.find_all("div", class_="language-python"):
+        missing += _mark_block(soup, block, evidence, words)
+    for code in soup.find_all("code", class_="measured"):
         missing += _fill_number(code, evidence)
-    for claim in soup.select(".claim[id]"):
+    for claim in soup.find_all(class_="claim", id=True):
         _mark_claim(soup, claim, evidence)
     _make_figures(soup)
-    for label in soup.select(".tabbed-labels, .arithmatex, .language-python, .output"):
-        label[_SKIP_SEARCH] = "true"
+    for left_out in soup.find_all(class_=["tabbed-labels", "arithmatex", "language-python", "output"]):
+        left_out[_SKIP_SEARCH] = "true"
     return str(soup), missing
-
-
-def embed(html: str, formula: Callable[[str, bool], str], drawing: Callable[[str], str | None]) -> str:
-    """Return the page with formulas rendered and our own drawings put in place of the links to them."""
-    soup = BeautifulSoup(html, "html.parser")
-    for number, element in enumerate(soup.select(".arithmatex")):
-        display = element.name == "div"
-        tex = re.sub(r"^\\[\[(]|\\[\])]$", "", element.get_text().strip())
-        element.clear()
-        element.append(BeautifulSoup(formula(tex, display), "html.parser"))
-        if display:  # wide formulas scroll; a keyboard has to be able to reach them
-            element.attrs |= {"tabindex": "0", "id": element.get("id") or f"formula-{number}"}
-    for number, image in enumerate(soup.select("figure img[src$='.svg']")):
-        svg = drawing(str(image["src"]))
-        if svg is not None:
-            image.replace_with(BeautifulSoup(_inline_svg(svg, str(image["alt"]), f"f{number}-"), "html.parser"))
-    for element in soup.select(f"[{_SKIP_SEARCH}]"):
-        del element[_SKIP_SEARCH]
-    return str(soup)
 
 
 def _mark_outputs(soup: BeautifulSoup, words: Words) -> None:
@@ -80,21 +58,19 @@ def _mark_outputs(soup: BeautifulSoup, words: Words) -> None:
         if f"<!--{comment}-->" == EXPECTED_OUTPUT:
             output = comment.find_next("div", class_="highlight")
             if isinstance(output, Tag):
-                output["class"] = [*output.get_attribute_list("class"), "output"]
+                output["class"] = " ".join([*output.get_attribute_list("class"), "output"])
                 output["data-label"] = words["output"]
         comment.extract()
         if isinstance(parent, Tag) and parent.name == "p":
             parent.unwrap()  # the comment had opened a paragraph around the output
 
 
-def _mark_block(soup: BeautifulSoup, code: Tag, evidence: Evidence, words: Words) -> list[Unverified]:
-    digest = code_digest(code.get_text())
+def _mark_block(soup: BeautifulSoup, block: Tag, evidence: Evidence, words: Words) -> list[Unverified]:
+    code = block.find("code")
+    digest = code_digest(code.get_text() if code else "")
     said = evidence.blocks.get(digest) or evidence.implementations.get(digest)
-    block = code.find_parent(class_="highlight")
-    if not isinstance(block, Tag):
-        return [Unverified("block", digest, "a Python block is rendered in an unknown way")]
     output = block.find_next_sibling()
-    after = output if isinstance(output, Tag) and "output" in output.get_attribute_list("class") else block
+    after = output if isinstance(output, Tag) and output.has_attr("data-label") else block
     mark = soup.new_tag("p", attrs={"class": "verified" if said else "verified missing", _SKIP_SEARCH: "true"})
     link = soup.new_tag("a", href=f"{evidence.about}#verified", attrs={"data-block": digest})
     link.string = said or words["unverified"]
@@ -150,26 +126,3 @@ def _make_figures(soup: BeautifulSoup) -> None:
         if isinstance(caption, Tag) and "caption" in caption.get_attribute_list("class"):
             caption.name = "figcaption"
             figure.append(caption.extract())
-
-
-def _inline_svg(svg: str, alt: str, prefix: str) -> str:
-    """Return our drawing as part of the page: it takes the page's colour, and says its text alternative."""
-    svg = re.sub(r"<style>svg\{.*?</style>", "", svg)
-    svg = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{prefix}", svg)
-    soup = BeautifulSoup(svg, "xml")
-    root = soup.svg
-    if root is None:
-        raise ValueError("not an SVG drawing")
-    for attribute in ("width", "height", "version"):
-        root.attrs.pop(attribute, None)
-    for style in root.find_all("style"):
-        style.decompose()
-    root.attrs |= {"role": "img", "aria-label": alt}
-    return str(root)
-
-
-def read_drawing(folder: Path, src: str) -> str | None:
-    """Return the text of one of our own figures, found by the end of its address; None for any other picture."""
-    if "assets/figures/" not in src:
-        return None
-    return (folder / src.partition("assets/figures/")[2]).read_text("utf-8")

@@ -34,7 +34,9 @@ def check_links(project: Project, pages: list[Page]) -> Iterator[Problem]:
 
 def check_snippets(project: Project, pages: list[Page]) -> Iterator[Problem]:
     """Every snippet is well formed, is shown somewhere, and prints what its twin prints."""
-    used = {part.key for page in pages for part in page.of_kind("include", "formula") if not is_implementation(part.key)}
+    used = {
+        part.key for page in pages for part in page.of_kind("include", "formula") if not is_implementation(part.key)
+    }
     for path in sorted(path for path in project.snippets.rglob("*") if path.is_file()):
         name, shown = path.relative_to(project.snippets).as_posix(), project.relative(path)
         if not _SNIPPET.fullmatch(name):
@@ -57,7 +59,9 @@ def _twin(project: Project, name: str) -> Iterator[Problem]:
     ours, theirs = blocks_in(project, path), blocks_in(project, twin)
     if not (ours and theirs) or ours[0].expected == theirs[0].expected:
         return
-    for number, (a, b) in enumerate(zip(*((one[0].expected or "").splitlines() for one in (ours, theirs)), strict=False)):
+    for number, (a, b) in enumerate(
+        zip(*((one[0].expected or "").splitlines() for one in (ours, theirs)), strict=False)
+    ):
         if a != b:
             line = theirs[0].line + theirs[0].code.count("\n") + 4 + number
             said = f"prints `{b}` where its NumPy twin {project.relative(path)} prints `{a}`"

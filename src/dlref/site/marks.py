@@ -53,7 +53,9 @@ class Marks:
             entry = self.record.implementation(self.project, name)
             if implementation and entry:
                 place = f"{implementation.path}:{implementation.line}"
-                found[code_digest(implementation.code)] = self.words["tested"].format(place=place, n=len(entry["tests"]))
+                found[code_digest(implementation.code)] = self.words["tested"].format(
+                    place=place, n=len(entry["tests"])
+                )
         return found
 
     def locate(self, page: Page, missing: list[Unverified]) -> list[Problem]:

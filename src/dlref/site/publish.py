@@ -38,7 +38,8 @@ def verification(project: Project, pages: list[Page]) -> str:
         for claim in sorted(shown.claims):
             entry = record.claim(project, claim) or {}
             found = claims.setdefault(
-                claim, {"pages": [], "passed": bool(entry), **{key: entry.get(key) for key in ("test", "values", "seconds")}}
+                claim,
+                {"pages": [], "passed": bool(entry), **{key: entry.get(key) for key in ("test", "values", "seconds")}},
             )
             _listed(found).append(page.path)
         for name in sorted(shown.implementations):
@@ -67,7 +68,9 @@ def sitemap(pages: list[Page], address: str) -> str:
     """Return a sitemap in which every page names its counterpart in the other language."""
     root = address.rstrip("/")
     lines = ['<?xml version="1.0" encoding="UTF-8"?>']
-    lines.append('<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">')
+    lines.append(
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">'
+    )
     for page in pages:
         lines.append(f"<url><loc>{escape(_address(root, page))}</loc>")
         for other in pages:

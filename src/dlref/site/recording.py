@@ -57,10 +57,9 @@ class Recorder:
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        properties = dict(report.user_properties)
+        properties: dict[str, Any] = dict(report.user_properties)
         if report.failed:
-            found = properties.get("dlref-failure")
-            self.failed.append({**properties.get(_PROPERTY, {}), **(found if isinstance(found, dict) else {})})
+            self.failed.append({**properties.get(_PROPERTY, {}), **properties.get("dlref-failure", {})})
         elif report.when == "call" and report.passed:
             self.passed.append((properties.get(_PROPERTY, {}), report.duration, report.nodeid))
 
@@ -137,12 +136,16 @@ def _block_failure(item: TestBlock, error: BaseException) -> dict[str, Any]:
     """Name the line: of the exception inside the block, or of the first output line that differs."""
     cause = error.__context__
     if cause is not None:
-        frames = [frame.lineno or 0 for frame in traceback.extract_tb(cause.__traceback__) if frame.filename == "<string>"]
+        frames = [
+            frame.lineno or 0 for frame in traceback.extract_tb(cause.__traceback__) if frame.filename == "<string>"
+        ]
         line = cause.lineno or 0 if isinstance(cause, SyntaxError) else (frames or [0])[0]
         return {"line": item.obj.lineno + line, "message": f"block fails: {type(cause).__name__}: {cause}"}
     expected = (item.obj.expected_output or "").splitlines()
     got = str(error).partition("but got\n```\n")[2].removesuffix("```").splitlines()
-    number = next((i for i, (a, b) in enumerate(zip(expected, got, strict=False)) if a != b), min(len(expected), len(got)))
+    number = next(
+        (i for i, (a, b) in enumerate(zip(expected, got, strict=False)) if a != b), min(len(expected), len(got))
+    )
     # the output stands below the code: the closing fence, the directive and the opening fence lie between
     line = item.obj.lineno + item.obj.code.count("\n") + 3 + number + 1
     want, have = (lines[number] if number < len(lines) else "(nothing)" for lines in (expected, got))

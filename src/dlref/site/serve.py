@@ -1,7 +1,7 @@
 """A live preview of both languages at one address, with what is not verified marked as such.
 
-A saved page is rebuilt by itself and is visible at once. Running what it shows takes longer and follows behind; when the
-record has grown, the marks are brought up to date.
+A saved page is rebuilt by itself and is visible at once. Running what it shows takes longer and follows behind; when
+the record has grown, the marks are brought up to date.
 """
 
 import logging
@@ -27,6 +27,8 @@ def serve(project: Project, port: int) -> None:
     """Verify what changed, build, and serve until interrupted."""
     os.chdir(project.root)
     logging.getLogger("mkdocs").setLevel(logging.WARNING)
+    logging.getLogger("mkdocs.commands.build").addFilter(lambda record: "'dirty' build" not in record.getMessage())
+    logging.getLogger("jieba").setLevel(logging.WARNING)
     _print_problems(project)
     with tempfile.TemporaryDirectory(prefix="dlref-preview-") as folder:
         preview = Preview(project, Path(folder))
@@ -37,7 +39,7 @@ def serve(project: Project, port: int) -> None:
             server.watch(str(path))
         print(f"serving both languages at {server.url} (English at {server.url}en/); Ctrl+C stops", flush=True)
         try:
-            server.serve()
+            server.serve()  # type: ignore[no-untyped-call]
         finally:
             server.shutdown()
 
@@ -63,16 +65,23 @@ class Preview:
         changed = self._changed()
         first = not self.folder.joinpath("index.html").exists()
         pages = load_pages(self.project)
-        touched = [page for page in pages if self.project.root / page.path in changed]
-        others = {path for path in changed if path.suffix != ".md" or not path.is_relative_to(self.project.docs)}
-        if others:  # shared by pages that only a full pass would tell: build all, which takes two seconds at forty pages
-            touched = pages
+        touched = [page for page in pages if self._is_touched(page, changed)]
         for page in touched:
             (self.folder / built_at(page)).unlink(missing_ok=True)
         for language in LANGUAGES if first else sorted({page.language for page in touched}):
             self._build(language)
-        if not first and others != {self.project.record}:
+        if not first and changed != {self.project.record}:
             threading.Thread(target=self._verify, args=(touched,), daemon=True).start()
+
+    def _is_touched(self, page: Page, changed: set[Path]) -> bool:
+        """Tell whether a page shows what changed: its own text, a snippet of its, or something that all pages share."""
+        shown = {self.project.snippets / part.key for part in page.of_kind("include", "formula")}
+        own = {self.project.root / page.path, *shown}
+        return any(path in own or not self._has_one_place(path) for path in changed)
+
+    def _has_one_place(self, path: Path) -> bool:
+        is_page = path.suffix == ".md" and path.is_relative_to(self.project.docs)
+        return is_page or path.is_relative_to(self.project.snippets)
 
     def _changed(self) -> set[Path]:
         now = {path: path.stat().st_mtime_ns for path in self._files() if path.is_file()}

@@ -26,7 +26,7 @@ class Block:
 
     @property
     def test(self) -> str:
-        """pytest's name for the run of this block."""
+        """The name that pytest gives to the run of this block."""
         return f"{self.path}::line {self.line}"
 
     @property

@@ -57,7 +57,7 @@ def verify(project: Project, pages: list[Page]) -> list[Problem]:
     waiting = stale(project, shown_on(project, pages))
     tests = [block.test for block in waiting.blocks]
     tests += [site.test for site in claim_tests(project) if site.claim in waiting.claims]
-    if waiting.implementations and next(operation_tests(project), None):
+    if waiting.implementations and any(operation_tests(project)):
         tests.append(project.relative(project.tests / "ops"))
     problems = run_tests(project, tests) if tests else []
     return problems or _never_run(project, pages)

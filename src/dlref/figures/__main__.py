@@ -1,0 +1,65 @@
+"""Redraw the figures, or check that the committed ones are what the code draws."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from dlref.figures import manifest
+from dlref.figures.drawing import FIGURES, draw_svg
+
+_LANGUAGES = ("zh", "en")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="nox -s figures --", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="compare with the committed figures; write nothing")
+    parser.add_argument("names", nargs="*", help="figures such as cost-surface/contour; all when none is named")
+    arguments = parser.parse_args()
+    manifest.load_all()
+    if unknown := [name for name in arguments.names if name not in FIGURES]:
+        parser.error(f"no such figure: {', '.join(unknown)}; there are {', '.join(sorted(FIGURES))}")
+    folder = Path("docs/assets/figures")
+    names = arguments.names or sorted(FIGURES)
+    return check(folder, names) if arguments.check else redraw(folder, names)
+
+
+def redraw(folder: Path, names: list[str]) -> int:
+    """Draw and write; figures that no code draws any more are removed."""
+    entries = {file: entry for file, entry in manifest.read(folder).items() if file.rsplit(".", 2)[0] in FIGURES}
+    for name in names:
+        module = manifest.module_of(name)
+        for language in _LANGUAGES:
+            svg = draw_svg(FIGURES[name], language)
+            path = folder / f"{name}.{language}.svg"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(svg, "utf-8")
+            key = manifest.source_key(module, Path("src"))
+            file = path.relative_to(folder).as_posix()
+            entries[file] = {"module": module, "source": key, "content": manifest.content_key(svg)}
+            print(f"{path}: {len(svg) / 1000:.1f} kB")
+    manifest.write(folder, entries)
+    for path in folder.rglob("*.svg"):
+        if path.relative_to(folder).as_posix() not in entries:
+            path.unlink()
+            print(f"{path}: removed, no code draws it")
+    return 0
+
+
+def check(folder: Path, names: list[str]) -> int:
+    """Draw in memory and compare; identical bytes, or equal shapes with numbers within tolerance."""
+    failed = 0
+    for name in names:
+        for language in _LANGUAGES:
+            path = folder / f"{name}.{language}.svg"
+            committed = path.read_text("utf-8") if path.is_file() else ""
+            drawn = draw_svg(FIGURES[name], language)
+            if first := next(manifest.differences(committed, drawn), None):
+                failed += 1
+                print(f"{path}:1: is not what the code draws: {first}; run `nox -s figures`")
+            else:
+                print(f"{path}: {'identical' if committed == drawn else 'equal within tolerance'}")
+    return min(failed, 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
