@@ -83,14 +83,14 @@ def sync(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run the unit, property, claim and site tests."""
-    prepare(session, "test")
+    prepare(session)
     run(session, "-m", "pytest", *(session.posargs or ["-n", "2", "tests/ops", "tests/claims", "tests/site"]))
 
 
 @nox.session
 def doctest(session: nox.Session) -> None:
     """Run every docstring example, every snippet and every Python fence on every page."""
-    prepare(session, "test")
+    prepare(session)
     run(session, "-m", "pytest", "-q", "--doctest-modules", "src/dlref", *session.posargs)
     run(session, "-m", "pytest", "-q", "--codeblocks", "snippets", "docs", *session.posargs)
 
@@ -116,7 +116,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def browser(session: nox.Session) -> None:
     """Test the built site in headless Chromium (Debian: apt-get install chromium)."""
-    prepare(session, "test", "browser")
+    prepare(session, "browser")
     if not (ROOT / "site" / "index.html").is_file():
         run(session, "-m", "dlref.site", "build")
     run(session, "-m", "pytest", "-q", "tests/browser", *session.posargs)

@@ -102,12 +102,13 @@ def _problems(language: str, output: str) -> list[Problem]:
 def put_in_place(target: Path, site: Path) -> None:
     """Swap the new site in by renaming, so that an interruption leaves either the old one or the new one whole."""
     old = target.with_name("previous")
-    if site.exists():
-        site.rename(old)
     try:
+        if site.exists():
+            site.rename(old)
         target.rename(site)
     except BaseException:
-        old.rename(site)
+        if old.exists() and not site.exists():
+            old.rename(site)
         raise
     shutil.rmtree(old, ignore_errors=True)
 

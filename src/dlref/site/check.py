@@ -1,6 +1,5 @@
 """The checks, cheapest first: what can be read off the sources, then what has to be run."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,20 +9,25 @@ from dlref.site.html import Evidence, annotate
 from dlref.site.links import check_claims, check_links, check_snippets
 from dlref.site.pages import Page, load_pages
 from dlref.site.pairs import check_pairs
-from dlref.site.project import LANGUAGES, Problem, Project
+from dlref.site.project import LANGUAGES, Problem, ProblemsFoundError, Project
 from dlref.site.record import Record
-from dlref.site.rules import PAGE_RULES
+from dlref.site.rules import FOREIGN, PAGE_RULES
 from dlref.site.verify import verify
-
-_FOREIGN = re.compile(r"""(?:url\(\s*["']?|@import\s+["']|\bfetch\(\s*["'`]|\bsrc\s*=\s*["'])\s*(?:https?:)?//""")
 
 
 def check(project: Project, names: list[str] | None = None) -> list[Problem]:
     """Return every problem of the site, or of the pages named (by file or slug) and their counterparts."""
+    try:
+        return _check(project, names)
+    except ProblemsFoundError as error:  # a file that cannot be read at all
+        return error.problems
+
+
+def _check(project: Project, names: list[str] | None) -> list[Problem]:
     pages = load_pages(project)
     chosen = select(project, pages, names) if names else pages
     problems = static_problems(project, pages)
-    problems += verify(project, chosen) if not _broken(problems, chosen) else []
+    problems += verify(project, chosen)
     problems += unknown_numbers(project, chosen) if not problems else []
     if names:
         about = {page.path for page in chosen}
@@ -38,12 +42,6 @@ def _concerns(problem: Problem, pages: set[str], folders: set[str], snippets: se
         return True  # a test or a piece of the package that these pages stand on
     inside = problem.path.startswith(tuple(folders)) or problem.path.removeprefix("snippets/") in snippets
     return problem.path in pages or inside
-
-
-def _broken(problems: list[Problem], pages: list[Page]) -> bool:
-    """Pages that cannot be read cannot be run; everything else is worth running, to report all at once."""
-    paths = {page.path for page in pages}
-    return any("fence is never closed" in one.message and one.path in paths for one in problems)
 
 
 def select(project: Project, pages: list[Page], names: list[str]) -> list[Page]:
@@ -78,11 +76,11 @@ def foreign_resources(project: Project) -> Iterator[Problem]:
     theme = project.source / "dlref" / "site" / "theme"
     paths = [*project.assets.rglob("*"), *theme.rglob("*")]
     for path in sorted(path for path in paths if path.suffix in {".css", ".js", ".html", ".svg"}):
-        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-            if _FOREIGN.search(line):
-                yield Problem(
-                    project.relative(path), number, f"loads a resource from another host: {line.strip()[:80]}"
-                )
+        text = project.read(path)
+        for found in FOREIGN.finditer(text):
+            line = text.count("\n", 0, found.start()) + 1
+            said = text.splitlines()[line - 1].strip()[:80]
+            yield Problem(project.relative(path), line, f"loads a resource from another host: {said}")
 
 
 def unknown_numbers(project: Project, pages: list[Page]) -> list[Problem]:

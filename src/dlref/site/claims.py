@@ -57,16 +57,16 @@ def _decorated(project: Project, folder: Path, decorator: str) -> list[Site]:
     return [
         Site(claim, project.relative(path), line, name)
         for path in sorted(folder.rglob("*.py"))
-        for claim, line, name in _claims_in(path.read_text("utf-8"), decorator)
+        for claim, line, name in _claims_in(project, path, project.read(path), decorator)
     ]
 
 
 @lru_cache(maxsize=256)
-def _claims_in(text: str, decorator: str) -> list[tuple[str, int, str]]:
+def _claims_in(project: Project, path: Path, text: str, decorator: str) -> list[tuple[str, int, str]]:
     """Claim, line and function of every decorated function in a module's text."""
     return [
         (str(argument.value), function.lineno, function.name)
-        for function in ast.walk(ast.parse(text))
+        for function in ast.walk(project.parse(path, text))
         if isinstance(function, ast.FunctionDef)
         for node in function.decorator_list
         if isinstance(node, ast.Call) and ast.unparse(node.func) == decorator

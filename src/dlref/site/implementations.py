@@ -29,8 +29,8 @@ def find_implementation(project: Project, name: str) -> Implementation | None:
     path = folder.with_suffix(".py") if folder.with_suffix(".py").is_file() else folder / "__init__.py"
     if not path.is_file():
         return None
-    text = path.read_text("utf-8")
-    for node in ast.parse(text).body:
+    text = project.read(path)
+    for node in project.parse(path, text).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == symbol:
             first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
             code = "\n".join(text.splitlines()[first - 1 : node.end_lineno]) + "\n"

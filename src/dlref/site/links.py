@@ -9,7 +9,7 @@ from dlref.site.implementations import is_implementation
 from dlref.site.pages import Page
 from dlref.site.project import Problem, Project
 from dlref.site.rules import fragment_fences
-from dlref.site.snippets import blocks_in
+from dlref.site.snippets import blocks_in, output_line
 
 _SNIPPET = re.compile(r"[a-z0-9-]+/[a-z0-9-]+(?:\.(?:numpy|torch))?\.md|[a-z0-9-]+/[a-z0-9-]+\.tex")
 
@@ -45,7 +45,7 @@ def check_snippets(project: Project, pages: list[Page]) -> Iterator[Problem]:
         if name not in used:
             yield Problem(shown, 1, "no page includes this snippet")
         if name.endswith(".md"):
-            yield from fragment_fences(project, shown, path.read_text("utf-8"))
+            yield from fragment_fences(project, shown, project.read(path))
         if name.endswith(".numpy.md"):
             yield from _twin(project, name)
 
@@ -63,7 +63,7 @@ def _twin(project: Project, name: str) -> Iterator[Problem]:
         zip(*((one[0].expected or "").splitlines() for one in (ours, theirs)), strict=False)
     ):
         if a != b:
-            line = theirs[0].line + theirs[0].code.count("\n") + 4 + number
+            line = output_line(project.read(twin), theirs[0].line) + number
             said = f"prints `{b}` where its NumPy twin {project.relative(path)} prints `{a}`"
             yield Problem(project.relative(twin), line, said)
             return

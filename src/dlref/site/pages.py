@@ -96,7 +96,7 @@ def load_page(project: Project, path: Path) -> Page:
     """Read and parse one page."""
     within = path.relative_to(project.docs)
     slug = within.relative_to(within.parts[0]).with_suffix("").as_posix()
-    page = Page(project.relative(path), within.parts[0], slug, path.read_text("utf-8"))
+    page = Page(project.relative(path), within.parts[0], slug, project.read(path))
     _ = page.front_matter
     page.parts = list(_parts(_PARSER.parse(_TAB.sub(r"\1!!! tab ", page.text))))
     return page

@@ -1,5 +1,6 @@
 """Where things stand in the repository, and the one form in which a problem is reported."""
 
+import ast
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,6 +77,23 @@ class Project:
     def relative(self, path: Path) -> str:
         """Return `path` as it is written in messages: relative to the root, with forward slashes."""
         return path.relative_to(self.root).as_posix()
+
+    def read(self, path: Path) -> str:
+        """Return the text of a file of ours, or raise ProblemsFoundError with the line that is not UTF-8."""
+        content = path.read_bytes()
+        try:
+            return content.decode("utf-8").replace("\r\n", "\n")
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+            raise ProblemsFoundError([Problem(self.relative(path), line, "is not UTF-8 text")]) from error
+
+    def parse(self, path: Path, text: str) -> ast.Module:
+        """Return the syntax tree of `text`, the content of `path`; where there is none, raise ProblemsFoundError."""
+        try:
+            return ast.parse(text)
+        except SyntaxError as error:
+            said = f"Python cannot read this file: {error.msg}"
+            raise ProblemsFoundError([Problem(self.relative(path), error.lineno or 1, said)]) from error
 
     def page_path(self, language: str, slug: str) -> Path:
         return self.docs / language / f"{slug}.md"

@@ -32,7 +32,7 @@ class Record:
         """Read the record; an absent or unreadable one is empty, which costs a run and nothing else."""
         try:
             stored = json.loads(path.read_text("utf-8"))
-            return cls(stored["blocks"], stored["claims"], stored["implementations"])
+            return cls(*(dict(stored[kind]) for kind in ("blocks", "claims", "implementations")))
         except (OSError, ValueError, KeyError, TypeError):
             return cls()
 

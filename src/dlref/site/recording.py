@@ -17,7 +17,7 @@ from dlref.site.claims import claim_key
 from dlref.site.implementations import implementation_key
 from dlref.site.project import Project
 from dlref.site.record import Record
-from dlref.site.snippets import block_key, block_versions, code_digest
+from dlref.site.snippets import block_key, block_versions, code_digest, output_line
 
 _PROPERTY = "dlref"
 FAILURES = "failures.json"
@@ -140,13 +140,13 @@ def _block_failure(item: TestBlock, error: BaseException) -> dict[str, Any]:
             frame.lineno or 0 for frame in traceback.extract_tb(cause.__traceback__) if frame.filename == "<string>"
         ]
         line = cause.lineno or 0 if isinstance(cause, SyntaxError) else (frames or [0])[0]
-        return {"line": item.obj.lineno + line, "message": f"block fails: {type(cause).__name__}: {cause}"}
+        said = (str(cause).strip().splitlines() or ["(no message)"])[0]
+        return {"line": item.obj.lineno + line, "message": f"block fails: {type(cause).__name__}: {said}"}
     expected = (item.obj.expected_output or "").splitlines()
     got = str(error).partition("but got\n```\n")[2].removesuffix("```").splitlines()
     number = next(
         (i for i, (a, b) in enumerate(zip(expected, got, strict=False)) if a != b), min(len(expected), len(got))
     )
-    # the output stands below the code: the closing fence, the directive and the opening fence lie between
-    line = item.obj.lineno + item.obj.code.count("\n") + 3 + number + 1
+    line = output_line(item.path.read_text("utf-8"), item.obj.lineno) + number
     want, have = (lines[number] if number < len(lines) else "(nothing)" for lines in (expected, got))
     return {"line": line, "message": f"expected output says `{want}`, the block prints `{have}`"}

@@ -8,7 +8,7 @@ from dlref.site.formulas import FormulaError, render_formula
 from dlref.site.implementations import find_implementation, is_implementation
 from dlref.site.pages import Page, Part
 from dlref.site.project import Problem, Project
-from dlref.site.snippets import EXPECTED_OUTPUT, blocks_in
+from dlref.site.snippets import EXPECTED_OUTPUT, blocks_in, unreadable
 
 Rule = Callable[[Project, Page], Iterator[Problem]]
 
@@ -18,7 +18,16 @@ _FENCES = {"python", "text", "console", "yaml", "toml", "json", "latex", "html",
 _FENCE_LINE = re.compile(r"^(\s*)(`{3,}|~{3,})(.*)$")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_RESOURCE = re.compile(r"""<(?!a\b)[a-z]+\b[^>]*\b(?:src|href|srcset|data|poster)\s*=\s*["']?\s*(?:https?:)?//""", re.I)
+_INCLUDE_MARK = re.compile(r"-+8<-+")
+_OPEN_ATTRIBUTES = re.compile(r"(?<!\\)\{:?\s*[.#][A-Za-z][^{}]*$")
+_UNMARKED_NUMBER = re.compile(r"`(c-[a-z0-9-]+\.[^`]*)`(?!\{:? *\.measured)")
+
+# whatever makes a browser load something from another host: markup, styles, scripts
+FOREIGN = re.compile(
+    r"""(?:<(?!a\b)[a-z]+\b[^>]*\b(?:src|href|srcset|data|poster)\s*=|\bsrc\s*=|\burl\(|@import\b|\b(?:fetch|import)\(|\b(?:from|import)\b)"""
+    r"""\s*["'`]?\s*(?:https?:)?//""",
+    re.IGNORECASE,
+)
 
 
 def front_matter(_: Project, page: Page) -> Iterator[Problem]:
@@ -56,7 +65,11 @@ def headings(_: Project, page: Page) -> Iterator[Problem]:
 
 def fences(project: Project, page: Page) -> Iterator[Problem]:
     """No fence that looks like code but would silently not be run."""
-    yield from _fence_lines(page.path, page.text)
+    yield from _readable_fences(page.path, page.text)
+    lines = page.text.splitlines()
+    for part in page.of_kind("fence"):
+        if not _FENCE_LINE.match(lines[part.line - 1]):
+            yield Problem(page.path, part.line, "a fence begins its line, outside of lists and quotations")
     for part in page.of_kind("indented-code"):
         yield Problem(page.path, part.line, "indented code is never run: use a ```python fence or a snippet")
     for block in blocks_in(project, project.root / page.path):
@@ -67,10 +80,17 @@ def fences(project: Project, page: Page) -> Iterator[Problem]:
 
 def fragment_fences(project: Project, path: str, text: str) -> Iterator[Problem]:
     """The same for a snippet's file, which holds one Python block and its output, and nothing else."""
-    yield from _fence_lines(path, text)
+    yield from _readable_fences(path, text)
     blocks = blocks_in(project, project.root / path)
     if len(blocks) != 1 or blocks[0].expected is None:
         yield Problem(path, 1, "a snippet is one ```python block, then its expected output")
+
+
+def _readable_fences(path: str, text: str) -> Iterator[Problem]:
+    problems = list(_fence_lines(path, text))
+    yield from problems
+    if not problems and (reason := unreadable(text)):
+        yield Problem(path, 1, f"pytest-codeblocks cannot read this file: {reason}")
 
 
 def _fence_lines(path: str, text: str) -> Iterator[Problem]:
@@ -105,6 +125,22 @@ def includes(project: Project, page: Page) -> Iterator[Problem]:
                 yield Problem(page.path, part.line, f"{part.key} is not a function or class of dlref")
         elif not (project.snippets / part.key).is_file():
             yield Problem(page.path, part.line, f"included file snippets/{part.key} does not exist")
+    known = {part.line for part in page.of_kind("include", "formula")}
+    for number, line in enumerate(page.text.splitlines(), 1):
+        if _INCLUDE_MARK.search(line) and number not in known:
+            yield Problem(page.path, number, 'an include is written --8<-- "page/name.md", on a line of its own')
+
+
+def attributes(_: Project, page: Page) -> Iterator[Problem]:
+    """No attribute list is left open, and no measured number without its mark: readers would see their source."""
+    fenced = {part.line + n for part in page.of_kind("fence") for n in range(part.text.count("\n") + 2)}
+    for number, line in enumerate(page.text.splitlines(), 1):
+        if number in fenced:
+            continue
+        if _OPEN_ATTRIBUTES.search(line):
+            yield Problem(page.path, number, "an attribute list is not closed: { .claim #c-… }")
+        for found in _UNMARKED_NUMBER.finditer(line):
+            yield Problem(page.path, number, f"a measured number is written `{found.group(1)}`{{ .measured }}")
 
 
 def formulas(project: Project, page: Page) -> Iterator[Problem]:
@@ -148,7 +184,7 @@ def images(project: Project, page: Page) -> Iterator[Problem]:
 def resources(_: Project, page: Page) -> Iterator[Problem]:
     """Nothing on a page is loaded from another host."""
     for part in page.of_kind("html"):
-        if _RESOURCE.search(part.key):
+        if FOREIGN.search(part.key):
             yield Problem(page.path, part.line, f"loads a resource from another host: {part.key.splitlines()[0][:80]}")
 
 
@@ -182,6 +218,7 @@ PAGE_RULES: tuple[Rule, ...] = (
     headings,
     fences,
     includes,
+    attributes,
     formulas,
     images,
     resources,

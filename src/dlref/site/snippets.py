@@ -1,11 +1,13 @@
 """Python blocks: which there are, what they must print, and the key under which their run is remembered."""
 
 import hashlib
+import io
 import re
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
-from pytest_codeblocks import extract_from_file
+from pytest_codeblocks import CodeBlock, extract_from_buffer
 
 from dlref.experiments.provenance import fingerprint, package_versions
 from dlref.site.project import Project
@@ -44,9 +46,36 @@ def blocks_in(project: Project, path: Path) -> list[Block]:
             found.expected_output,
             block_key(project, found.code, found.expected_output),
         )
-        for found in extract_from_file(path)
+        for found in _extracted(project.read(path))
         if found.syntax == "python"
     ]
+
+
+def unreadable(text: str) -> str | None:
+    """Return why pytest-codeblocks cannot read a file, in its own words."""
+    try:
+        _extract(text)
+    except RuntimeError as error:
+        return str(error)
+    return None
+
+
+def _extracted(text: str) -> list[CodeBlock]:
+    return [] if unreadable(text) else _extract(text)
+
+
+def _extract(text: str) -> list[CodeBlock]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns of directives that our rules refuse anyway
+        found: list[CodeBlock] = extract_from_buffer(io.StringIO(text))
+    return found
+
+
+def output_line(text: str, line: int) -> int:
+    """Return the line on which the expected output of the block at `line` begins."""
+    lines = enumerate(text.splitlines()[line:], line + 1)
+    next((number for number, said in lines if said.strip() == EXPECTED_OUTPUT), line)
+    return next((number + 1 for number, said in lines if said.lstrip().startswith("```")), line)
 
 
 def all_blocks(project: Project) -> list[Block]:
