@@ -29,10 +29,11 @@ def prepare(session: nox.Session, *groups: str) -> None:
     _fetch_katex(session)
 
 
-def run(session: nox.Session, *arguments: str, **options: object) -> None:
+def run(session: nox.Session, *arguments: str) -> None:
     """Run the environment's Python, from the repository's root."""
     with session.chdir(ROOT):
-        session.run(str(_python()), *arguments, external=True, **options)
+        # networks this small gain nothing from a second thread, and the threads of several processes block each other
+        session.run(str(_python()), *arguments, external=True, env={"OMP_NUM_THREADS": "1"})
 
 
 def _python() -> Path:

@@ -178,3 +178,23 @@ def test_options_may_be_given_by_position_as_in_torch_and_get_no_gradient() -> N
     pooled, pullback = dlref.numpy.max_pool2d.vjp(images, 2, 2)
     assert np.array_equal(pooled, torch.nn.functional.max_pool2d(torch.from_numpy(images), 2, 2).numpy())
     assert [gradient is None for gradient in pullback(pooled)] == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("package", "missing", "extra"),
+    [
+        ("dlref.experiments", "sklearn", "dlref[torch,figures]"),
+        ("dlref.figures", "matplotlib", "dlref[torch,figures]"),
+        ("dlref.site", "mkdocs", "dlref[site]"),
+    ],
+)
+def test_a_missing_extra_is_named(package: str, missing: str, extra: str) -> None:
+    code = (
+        "import importlib.util as util; find = util.find_spec\n"
+        f"util.find_spec = lambda name, *rest: None if name == {missing!r} else find(name, *rest)\n"
+        f"import {package}"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert f'pip install "{extra}"' in done.stderr.splitlines()[-1]
+    assert missing in done.stderr.splitlines()[-1]

@@ -28,8 +28,8 @@ def loop(say: Say) -> Figure:
         _digit(axes, np.array(data["images"][digit]), left, 304, 38)
         axes.text(317 + 30 * place, 323, str(data["labels"][digit]), size=13, ha="center", va="center")
         axes.add_patch(_box(305 + 30 * place, 309, 24, 28, GREY, rounding=2))
-    axes.text(102, 356, say("x：一批图像 (N, 64)", "x: images (N, 64)"), ha="center", va="center")
-    axes.text(347, 356, say("y：标签 (N,)", "y: labels (N,)"), ha="center", va="center")
+    axes.text(102, 356, say("x：一批图像 (B, 64)", "x: images (B, 64)"), ha="center", va="center")
+    axes.text(347, 356, say("y：标签 (B,)", "y: labels (B,)"), ha="center", va="center")
 
     _operation(axes, 10, 204, BLUE, say("① 前向传播", "① forward pass"), "model(x)")
     _operation(axes, 262, 204, PURPLE, say("② 计算损失", "② loss"), "cross_entropy(…)")
@@ -43,15 +43,15 @@ def loop(say: Say) -> Figure:
     _arrow(axes, (259, 93), (181, 93), RED)
     _arrow(axes, (94, 127), (94, 201), GREEN)
     axes.text(220, 248, "logits", ha="center", va="center")
-    axes.text(220, 220, "(N, 10)", size=9, ha="center", va="center")
+    axes.text(220, 220, "(B, 10)", size=9, ha="center", va="center")
     axes.text(337, 164, say("损失：一个数", "loss: one number"), ha="right", va="center")
     axes.text(220, 107, say("梯度", "gradients"), size=9, ha="center", va="center")
     axes.text(103, 164, say("新参数", "parameters"), ha="left", va="center")
 
-    axes.add_patch(_box(136, 8, 168, 44, GREY, linestyle="--"))
-    axes.text(220, 37, "optimizer.zero_grad()", family=MONO, size=9, ha="center", va="center")
-    axes.text(220, 20, say("清掉上一圈的梯度", "clear the last gradients"), size=9, ha="center", va="center")
-    _arrow(axes, (220, 54), (220, 86), GREY, linestyle="--", linewidth=1.2)
+    axes.add_patch(_box(262, 2, 168, 40, GREY, linestyle="--"))
+    axes.text(346, 30, "optimizer.zero_grad()", family=MONO, size=9, ha="center", va="center")
+    axes.text(346, 13, say("先清掉上一圈的梯度", "first clear the last gradients"), size=9, ha="center", va="center")
+    _arrow(axes, (346, 43), (346, 61), GREY, linestyle="--", linewidth=1.2)
     return drawn
 
 
@@ -99,7 +99,7 @@ def accuracy_curve(say: Say) -> Figure:
     axes = drawn.add_subplot()
     _band(axes, data["epochs"], accuracies, BLUE)
     axes.axhline(10, color=GREY, linestyle="--", linewidth=1.2)
-    axes.text(30, 12, say("乱猜：10 %", "guessing: 10 %"), ha="right", va="bottom")
+    axes.text(30, 12, say("瞎猜：10 %", "guessing: 10 %"), ha="right", va="bottom")
     axes.axhline(97, color=GREEN, linestyle="--", linewidth=1.2)
     axes.set_ylim(0, 104)
     axes.set_yticks([10, 50, 97])
@@ -145,7 +145,7 @@ def beliefs(say: Say) -> Figure:
         axes.spines["left"].set_visible(False)
         axes.set_xticks(range(10), labels=[str(digit) for digit in range(10)] if row == 3 else [""] * 10)
         axes.tick_params(length=0)
-    axes.set_xlabel(say("数字的概率", "probability of each digit"))
+    axes.set_xlabel(say("数字（条高是它的概率）", "digit (height: its probability)"))
     return drawn
 
 

@@ -25,6 +25,8 @@ def build(project: Project) -> None:
         target = Path(folder) / "site"
         build_languages(project, target)
         pages = load_pages(project)
+        for path in target.rglob("sitemap.xml*"):
+            path.unlink()  # MkDocs writes one for each language, and without addresses an empty one
         (target / "verification.json").write_text(verification(project, pages), "utf-8")
         if address := os.environ.get("DLREF_SITE_URL"):
             (target / "sitemap.xml").write_text(sitemap(pages, address), "utf-8")

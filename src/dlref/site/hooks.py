@@ -3,6 +3,7 @@
 Thin on purpose. What they do is in `html`, `embed`, `formulas` and `record`, which know nothing of MkDocs.
 """
 
+import logging
 import os
 import re
 from pathlib import Path
@@ -46,6 +47,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Turn the one configuration into that of the language being built."""
     global _build
     _build = _Build(config)
+    logging.getLogger("jieba").setLevel(logging.WARNING)  # it tells of its dictionary
     language, words = _build.language, _build.words
     write_fragments(_build.project, _build.marks.implementations)
     config.site_name = words["site_name"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bs4 import BeautifulSoup, Comment, Tag
+from bs4.element import AttributeValueList
 
 from dlref.site.snippets import EXPECTED_OUTPUT, code_digest
 
@@ -58,7 +59,7 @@ def _mark_outputs(soup: BeautifulSoup, words: Words) -> None:
         if f"<!--{comment}-->" == EXPECTED_OUTPUT:
             output = comment.find_next("div", class_="highlight")
             if isinstance(output, Tag):
-                output["class"] = " ".join([*output.get_attribute_list("class"), "output"])
+                output["class"] = AttributeValueList([*output.get_attribute_list("class"), "output"])
                 output["data-label"] = words["output"]
         comment.extract()
         if isinstance(parent, Tag) and parent.name == "p":
