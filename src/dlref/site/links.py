@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from dlref.site.claims import claim_anchor, claim_tests, experiments
+from dlref.site.fences import fragment_fences
 from dlref.site.implementations import is_implementation
 from dlref.site.pages import Page
 from dlref.site.project import Problem, Project
-from dlref.site.rules import fragment_fences
 from dlref.site.snippets import blocks_in, output_line
 
 _SNIPPET = re.compile(r"[a-z0-9-]+/[a-z0-9-]+(?:\.(?:numpy|torch))?\.md|[a-z0-9-]+/[a-z0-9-]+\.tex")

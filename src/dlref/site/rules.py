@@ -4,22 +4,21 @@ import re
 from collections.abc import Callable, Iterator
 
 from dlref.site.claims import CLAIM_ID, claim_anchor, claim_tests, experiments
+from dlref.site.fences import fences
 from dlref.site.formulas import FormulaError, render_formula
 from dlref.site.implementations import find_implementation, is_implementation
 from dlref.site.pages import Page, Part
 from dlref.site.project import Problem, Project
-from dlref.site.snippets import EXPECTED_OUTPUT, blocks_in, unreadable
 
 Rule = Callable[[Project, Page], Iterator[Problem]]
 
 _FRONT_MATTER = {"description": str, "counterpart": str}
 _OPTIONAL = {"template": str, "hide": list}
-_FENCES = {"python", "text", "console", "yaml", "toml", "json", "latex", "html", "css", "markdown"}
-_FENCE_LINE = re.compile(r"^(\s*)(`{3,}|~{3,})(.*)$")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _INCLUDE_MARK = re.compile(r"-+8<-+")
 _OPEN_ATTRIBUTES = re.compile(r"(?<!\\)\{:?\s*[.#][A-Za-z][^{}]*$")
+_FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]")
 _UNMARKED_NUMBER = re.compile(r"`(c-[a-z0-9-]+\.[^`]*)`(?!\{:? *\.measured)")
 
 # whatever makes a browser load something from another host: markup, styles, scripts
@@ -63,60 +62,6 @@ def headings(_: Project, page: Page) -> Iterator[Problem]:
         seen.setdefault(part.key, part.line)
 
 
-def fences(project: Project, page: Page) -> Iterator[Problem]:
-    """No fence that looks like code but would silently not be run."""
-    yield from _readable_fences(page.path, page.text)
-    lines = page.text.splitlines()
-    for part in page.of_kind("fence"):
-        if not _FENCE_LINE.match(lines[part.line - 1]):
-            yield Problem(page.path, part.line, "a fence begins its line, outside of lists and quotations")
-    for part in page.of_kind("indented-code"):
-        yield Problem(page.path, part.line, "indented code is never run: use a ```python fence or a snippet")
-    for block in blocks_in(project, project.root / page.path):
-        if block.expected is None:
-            said = f"a Python block is followed by what it prints: {EXPECTED_OUTPUT} and a ```text fence"
-            yield Problem(page.path, block.line, said)
-
-
-def fragment_fences(project: Project, path: str, text: str) -> Iterator[Problem]:
-    """The same for a snippet's file, which holds one Python block and its output, and nothing else."""
-    yield from _readable_fences(path, text)
-    blocks = blocks_in(project, project.root / path)
-    if len(blocks) != 1 or blocks[0].expected is None:
-        yield Problem(path, 1, "a snippet is one ```python block, then its expected output")
-
-
-def _readable_fences(path: str, text: str) -> Iterator[Problem]:
-    problems = list(_fence_lines(path, text))
-    yield from problems
-    if not problems and (reason := unreadable(text)):
-        yield Problem(path, 1, f"pytest-codeblocks cannot read this file: {reason}")
-
-
-def _fence_lines(path: str, text: str) -> Iterator[Problem]:
-    opened = ""
-    for number, line in enumerate(text.splitlines(), 1):
-        if re.match(r"\s*<!--[-\s]*(pytest\.mark|pytest-codeblocks:(?!\s*expected-output\s*-*>))", line):
-            yield Problem(path, number, f"no block may be skipped or merged: {line.strip()}")
-        match = _FENCE_LINE.match(line)
-        if match is None:
-            continue
-        indent, marks, info = match.groups()
-        if opened:
-            if marks.startswith(opened) and not info.strip():
-                opened = ""
-            continue
-        opened = marks
-        if marks[0] == "~" or info not in _FENCES:
-            said = f"fence `{marks}{info}` would not be run as Python nor is it a known other language"
-            yield Problem(path, number, f"{said}; write ```python, or one of: {', '.join(sorted(_FENCES))}")
-        elif info == "python" and indent:
-            said = "an indented Python block loses its blank lines when it is run: put it in snippets/ and include it"
-            yield Problem(path, number, said)
-    if opened:
-        yield Problem(path, len(text.splitlines()), "this fence is never closed")
-
-
 def includes(project: Project, page: Page) -> Iterator[Problem]:
     """Every included file exists and every implementation shown is part of dlref."""
     for part in page.of_kind("include"):
@@ -141,6 +86,19 @@ def attributes(_: Project, page: Page) -> Iterator[Problem]:
             yield Problem(page.path, number, "an attribute list is not closed: { .claim #c-… }")
         for found in _UNMARKED_NUMBER.finditer(line):
             yield Problem(page.path, number, f"a measured number is written `{found.group(1)}`{{ .measured }}")
+
+
+def footnotes(_: Project, page: Page) -> Iterator[Problem]:
+    """Each footnote is defined once and referred to; without its definition a reader would see the bare mark."""
+    lines = list(enumerate(page.text.splitlines(), 1))
+    defined = {
+        name: number for number, line in lines for name in _FOOTNOTE.findall(line) if line.startswith(f"[^{name}]:")
+    }
+    used = {name: number for number, line in lines for name in _FOOTNOTE.findall(line) if defined.get(name) != number}
+    for name in used.keys() - defined.keys():
+        yield Problem(page.path, used[name], f"footnote [^{name}] is not defined on this page")
+    for name in defined.keys() - used.keys():
+        yield Problem(page.path, defined[name], f"footnote [^{name}] is never referred to")
 
 
 def formulas(project: Project, page: Page) -> Iterator[Problem]:
@@ -218,6 +176,7 @@ PAGE_RULES: tuple[Rule, ...] = (
     headings,
     fences,
     includes,
+    footnotes,
     attributes,
     formulas,
     images,

@@ -1,0 +1,5 @@
+"""The sample's operations."""
+
+from dlref.numpy.scaling import double
+
+__all__ = ["double"]
