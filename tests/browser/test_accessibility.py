@@ -1,0 +1,51 @@
+"""axe-core finds nothing to complain of, on any page, in either scheme, at either size, with everything folded open."""
+
+from collections.abc import Callable
+
+import pytest
+from browser_kit import DESKTOP, PHONE, SCHEMES, Visit, pages, search
+from playwright.sync_api import Page, expect
+
+Open = Callable[..., Visit]
+# Half of all elements are the words of the code. They have nothing to judge but colours, which test_looks does.
+FLATTEN = "document.querySelectorAll('pre > code').forEach(code => { code.textContent = code.textContent })"
+RUN = """async () => (await axe.run({ resultTypes: ["violations"] })).violations.flatMap(rule =>
+  rule.nodes.map(node => `${rule.id}: ${node.html.slice(0, 150)} ${node.any[0]?.message || ""}`))"""
+
+
+def complaints(page: Page, axe: str) -> list[str]:
+    page.evaluate(FLATTEN)
+    page.evaluate(axe)
+    return page.evaluate(RUN)[:20]
+
+
+@pytest.mark.parametrize("path", [*pages(), "404.html"])
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_page(path: str, scheme: str, visit: Open, axe: str) -> None:
+    """The light visit is a phone's and shows NumPy, the dark one a desktop's and shows PyTorch."""
+    page = visit(path, scheme=scheme, viewport=PHONE if scheme == "light" else DESKTOP).page
+    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
+    if scheme == "dark" and page.locator(".tabbed-set").count():
+        page.locator(".tabbed-labels label", has_text="PyTorch").first.click()
+    assert complaints(page, axe) == []
+
+
+@pytest.mark.parametrize("path", ["about/", "en/about/"])
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_open_menu_and_search(path: str, scheme: str, visit: Open, axe: str) -> None:
+    page = visit(path, scheme=scheme, viewport=PHONE).page
+    page.locator("label.md-header__button[for=__drawer]").click()
+    expect(page.locator(".md-nav--primary")).to_be_in_viewport()
+    assert complaints(page, axe) == []
+    page = visit(path, scheme=scheme).page
+    search(page, "NumPy")
+    assert complaints(page, axe) == []
+
+
+@pytest.mark.parametrize("path", ["", "en/cost-surface/"])
+def test_keyboard_reaches_the_content_first(path: str, visit: Open) -> None:
+    page = visit(path).page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.matches('.md-skip')")
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash.length") > 1

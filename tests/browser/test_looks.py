@@ -1,0 +1,97 @@
+"""How pages look: nothing sticks out, everything can be read in both colour schemes, nothing moves while loading."""
+
+from collections.abc import Callable
+
+import pytest
+from browser_kit import CONTRAST, DESKTOP, FIGURES, OVERFLOW, PHONE, SCHEMES, Visit, language, pages, with_code
+from playwright.sync_api import expect
+
+Open = Callable[..., Visit]
+VIEWPORTS = {"phone": PHONE, "desktop": DESKTOP}
+TEXT = (
+    "article :is(h1, h2, h3, p, li, td, th, summary, label, code, pre span, figcaption, a, .katex, data),"
+    ".verified a, .claim-mark, figure svg text, footer :is(.md-copyright, .md-ellipsis, .md-footer__direction)"
+)
+WATCH_SHIFTS = """window.shifts = []; new PerformanceObserver(list => window.shifts.push(...list.getEntries().map(
+  e => [e.value, ...e.sources.map(s => s.node?.outerHTML?.slice(0, 80))]
+))).observe({ type: "layout-shift", buffered: true })"""
+OPEN_ALL = "document.querySelectorAll('details').forEach(details => { details.open = true })"
+
+
+@pytest.mark.parametrize("path", pages())
+@pytest.mark.parametrize("size", VIEWPORTS)
+def test_nothing_moves_while_loading_and_nothing_sticks_out(path: str, size: str, visit: Open) -> None:
+    page = visit(path, viewport=VIEWPORTS[size], before=WATCH_SHIFTS).page
+    page.evaluate("document.fonts.ready")
+    page.wait_for_timeout(100)
+    shifts = page.evaluate("shifts")
+    assert sum(shift[0] for shift in shifts) < 0.01, shifts
+    page.evaluate(OPEN_ALL)
+    assert page.evaluate(OVERFLOW) == []
+    assert page.evaluate(FIGURES) == []
+    page.evaluate("document.body.dataset.mdColorScheme = 'slate'")
+    assert page.evaluate(OVERFLOW) == []
+    for tab in page.locator(".tabbed-labels label", has_text="PyTorch").all()[:1]:
+        tab.click()
+        assert page.evaluate(OVERFLOW) == []
+
+
+@pytest.mark.parametrize("path", with_code())
+def test_labels_and_marks_stand_clear_of_the_code(path: str, visit: Open) -> None:
+    page = visit(path, viewport=PHONE).page
+    page.evaluate(OPEN_ALL)
+    overlapping = """all => all.filter(e => e.getClientRects().length).filter(e => {
+      const above = e.previousElementSibling.querySelector("pre").getBoundingClientRect()
+      return e.getBoundingClientRect().top < above.bottom
+    })
+      .map(e => e.outerHTML.slice(0, 120))"""
+    assert page.locator(".highlight.output, .verified").evaluate_all(overlapping) == []
+    label = "all => all.map(e => getComputedStyle(e, '::before').content)"
+    words = {"zh": '"输出"', "en": '"Output"'}
+    assert set(page.locator(".highlight.output").evaluate_all(label)) == {words[language(path)]}
+
+
+@pytest.mark.parametrize("path", ["", "en/"])
+def test_start_page_fits_one_screen(path: str, visit: Open) -> None:
+    page = visit(path, viewport=DESKTOP).page
+    for what in (".md-button", "figure", ".verified"):
+        box = page.locator(what).locator("visible=true").last.bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= DESKTOP["height"], what
+
+
+@pytest.mark.parametrize("path", pages())
+def test_text_contrasts(path: str, visit: Open) -> None:
+    page = visit(path).page
+    page.evaluate(OPEN_ALL)
+    for scheme in ("default", "slate"):
+        page.evaluate(f"document.body.dataset.mdColorScheme = '{scheme}'")
+        page.wait_for_timeout(300)  # colours fade into each other
+        result = page.evaluate(CONTRAST, TEXT)
+        assert result["seen"] > 10
+        assert result["low"] == {}, scheme
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_scheme_is_the_readers_own_until_switched_and_then_stays(scheme: str, visit: Open) -> None:
+    names = {"light": "default", "dark": "slate"}
+    other = names["dark" if scheme == "light" else "light"]
+    page = visit("", scheme=scheme).page
+    body = page.locator("body")
+    expect(body).to_have_attribute("data-md-color-scheme", names[scheme])
+    before = page.evaluate(_COLOURS)
+    page.locator("form[data-md-component=palette] label").locator("visible=true").click()
+    expect(body).to_have_attribute("data-md-color-scheme", other)
+    page.wait_for_timeout(400)  # colours fade into each other
+    after = page.evaluate(_COLOURS)
+    assert all(old != new for old, new in zip(before, after, strict=True)), "something kept its colour"
+    page.locator(".language-link").click()
+    page.wait_for_url("**/en/")
+    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", other)
+
+
+_COLOURS = """() => [
+  getComputedStyle(document.body).backgroundColor,
+  getComputedStyle(document.querySelector("article p")).color,
+  getComputedStyle(document.querySelector("figure svg text")).fill,
+]"""
