@@ -120,4 +120,4 @@ def browser(session: nox.Session) -> None:
     prepare(session, "browser")
     if not (ROOT / "site" / "index.html").is_file():
         run(session, "-m", "dlref.site", "build")
-    run(session, "-m", "pytest", "-q", "tests/browser", *session.posargs)
+    run(session, "-m", "pytest", *(session.posargs or ["-q", "-n", "2", "tests/browser"]))

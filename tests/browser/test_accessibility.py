@@ -3,35 +3,38 @@
 from collections.abc import Callable
 
 import pytest
-from browser_kit import DESKTOP, PHONE, SCHEMES, Visit, pages, search
+from browser_kit import DESKTOP, PHONE, SCHEMES, Visit, language, pages, search
 from playwright.sync_api import Page, expect
 
 Open = Callable[..., Visit]
 # Half of all elements are the words of the code. They have nothing to judge but colours, which test_looks does.
 FLATTEN = "document.querySelectorAll('pre > code').forEach(code => { code.textContent = code.textContent })"
-RUN = """async () => (await axe.run({ resultTypes: ["violations"] })).violations.flatMap(rule =>
+RUN = """async options => (await axe.run({ resultTypes: ["violations"], ...options })).violations.flatMap(rule =>
   rule.nodes.map(node => `${rule.id}: ${node.html.slice(0, 150)} ${node.any[0]?.message || ""}`))"""
 
 
-def complaints(page: Page, axe: str) -> list[str]:
+def complaints(page: Page, axe: str, **options: object) -> list[str]:
     page.evaluate(FLATTEN)
     page.evaluate(axe)
-    return page.evaluate(RUN)[:20]
+    return page.evaluate(RUN, options)[:20]
 
 
 @pytest.mark.parametrize("path", [*pages(), "404.html"])
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_page(path: str, scheme: str, visit: Open, axe: str) -> None:
-    """The light visit is a phone's and shows NumPy, the dark one a desktop's and shows PyTorch."""
+    """The light visit is a phone's and shows NumPy, the dark one a desktop's and shows PyTorch.
+
+    All rules see the Chinese page on the phone and the same page in English on the desktop; the other two, the colours.
+    """
     page = visit(path, scheme=scheme, viewport=PHONE if scheme == "light" else DESKTOP).page
     page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
     if scheme == "dark" and page.locator(".tabbed-set").count():
         page.locator(".tabbed-labels label", has_text="PyTorch").first.click()
-    assert complaints(page, axe) == []
+    everything = (scheme == "dark") == (language(path) == "en")
+    assert complaints(page, axe, **({} if everything else {"runOnly": ["color-contrast"]})) == []
 
 
-@pytest.mark.parametrize("path", ["about/", "en/about/"])
-@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize(("path", "scheme"), [("about/", "light"), ("en/about/", "dark")])
 def test_open_menu_and_search(path: str, scheme: str, visit: Open, axe: str) -> None:
     page = visit(path, scheme=scheme, viewport=PHONE).page
     page.locator("label.md-header__button[for=__drawer]").click()

@@ -15,6 +15,7 @@ TEXT = (
 WATCH_SHIFTS = """window.shifts = []; new PerformanceObserver(list => window.shifts.push(...list.getEntries().map(
   e => [e.value, ...e.sources.map(s => s.node?.outerHTML?.slice(0, 80))]
 ))).observe({ type: "layout-shift", buffered: true })"""
+AT_ONCE = "*, ::before, ::after { transition: none !important }"  # colours fade into each other otherwise
 OPEN_ALL = "document.querySelectorAll('details').forEach(details => { details.open = true })"
 
 
@@ -64,9 +65,9 @@ def test_start_page_fits_one_screen(path: str, visit: Open) -> None:
 def test_text_contrasts(path: str, visit: Open) -> None:
     page = visit(path).page
     page.evaluate(OPEN_ALL)
+    page.add_style_tag(content=AT_ONCE)
     for scheme in ("default", "slate"):
         page.evaluate(f"document.body.dataset.mdColorScheme = '{scheme}'")
-        page.wait_for_timeout(300)  # colours fade into each other
         result = page.evaluate(CONTRAST, TEXT)
         assert result["seen"] > 10
         assert result["low"] == {}, scheme
@@ -79,10 +80,10 @@ def test_scheme_is_the_readers_own_until_switched_and_then_stays(scheme: str, vi
     page = visit("", scheme=scheme).page
     body = page.locator("body")
     expect(body).to_have_attribute("data-md-color-scheme", names[scheme])
+    page.add_style_tag(content=AT_ONCE)
     before = page.evaluate(_COLOURS)
     page.locator("form[data-md-component=palette] label").locator("visible=true").click()
     expect(body).to_have_attribute("data-md-color-scheme", other)
-    page.wait_for_timeout(400)  # colours fade into each other
     after = page.evaluate(_COLOURS)
     assert all(old != new for old, new in zip(before, after, strict=True)), "something kept its colour"
     page.locator(".language-link").click()

@@ -9,7 +9,7 @@ import pytest
 from browser_kit import PHONE, Visit, counterpart, language, pages, with_code
 
 Open = Callable[..., Visit]
-PAGE_WEIGHT = 200_000  # bytes, gzipped, of all that a first visit needs for reading; the search index comes on top
+PAGE_WEIGHT = 200_000  # bytes, gzipped, of all that a first visit loads
 
 
 def test_both_languages_have_the_same_pages(site: object) -> None:
@@ -38,7 +38,7 @@ def test_page_loads_cleanly_and_is_light(path: str, place: str, visit: Open, req
     parts = ", ".join(f"{kind} {size / 1000:.1f}" for kind, size in sorted(sizes.items()))
     if place == "at_root":
         request.node.user_properties.append(("weight", f"{path or '.':24} {sizes.total() / 1000:6.1f} kB: {parts}"))
-    assert sizes.total() - sizes["search index"] <= PAGE_WEIGHT, parts
+    assert sizes.total() <= PAGE_WEIGHT, parts
 
 
 def test_page_for_lost_readers_needs_nothing_else(visit: Open) -> None:

@@ -99,7 +99,11 @@ def _finish(svg: str) -> str:
     svg = re.sub(r"<!--.*?-->", "", svg, flags=re.DOTALL)
     svg = svg.replace(_INK, "currentColor")
     svg = re.sub(r"(font: [^;\"]*?px|font-family:) ([^;\"]+)", _any_font, svg)
-    svg = re.sub(r"<[^>]*>", lambda tag: re.sub(r"-?\d+\.\d{3,}", _rounded, tag.group()), svg)  # but no label
+    # a tenth of a point is below what an eye can see; labels, which stand between tags, keep their digits
+    svg = re.sub(
+        r'(?<=[\s"])(?:d|x|y)="[^"]*"', lambda place: re.sub(r"-?\d+\.\d{2,}", _rounded(1), place.group()), svg
+    )
+    svg = re.sub(r"<[^>]*>", lambda tag: re.sub(r"-?\d+\.\d{3,}", _rounded(2), tag.group()), svg)
     used = set(re.findall(r"#([\w.-]+)[\")]", svg))
     svg = re.sub(r' id="([^"]+)"', lambda match: match.group() if match.group(1) in used else "", svg)
     svg = re.sub(r"<defs>\s*<style type=\"text/css\">.*?</style>\s*</defs>", "", svg, flags=re.DOTALL)
@@ -109,9 +113,12 @@ def _finish(svg: str) -> str:
     return f'{head} stroke-linejoin="round">{_THEME}{tail.strip()}\n'
 
 
-def _rounded(match: re.Match[str]) -> str:
-    text = f"{float(match.group()):.2f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
+def _rounded(decimals: int) -> Callable[[re.Match[str]], str]:
+    def rounded(match: re.Match[str]) -> str:
+        text = f"{float(match.group()):.{decimals}f}".rstrip("0").rstrip(".")
+        return "0" if text == "-0" else text
+
+    return rounded
 
 
 def _any_font(match: re.Match[str]) -> str:

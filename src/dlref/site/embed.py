@@ -43,4 +43,6 @@ def _drawing(match: re.Match[str], figures: Path, prefix: str) -> str:
     inner = svg[svg.index(">", svg.index("<svg")) + 1 :]
     inner = re.sub(r"<style.*?</style>", "", inner, flags=re.DOTALL)
     inner = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{prefix}", inner)  # ids stay unique on a page of many figures
+    # no one colour can be read on white and on black: coloured words lean towards the page's own colour
+    inner = re.sub(r"(<text [^>]*?\bfill: )(#\w+)", r"\1color-mix(in srgb, \2 55%, currentColor)", inner)
     return f'<svg viewBox="{view.group(1)}" role="img" aria-label="{alt.group(1)}">{inner}'

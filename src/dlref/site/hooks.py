@@ -145,11 +145,6 @@ def _language_links(url: str) -> list[dict[str, str]]:
     return links
 
 
-def on_post_page(output: str, page: MkDocsPage, config: MkDocsConfig) -> str:
-    """Give Material's search dialog the name that a screen reader announces."""
-    return output.replace('role="dialog"', f'role="dialog" aria-label="{_build.words["search"]}"')
-
-
 def on_post_build(config: MkDocsConfig) -> None:
     """Refuse to finish with anything on a page that was not verified."""
     if _build.problems and not _build.lenient:
