@@ -13,6 +13,7 @@ from dlref.site.check import check
 from dlref.site.pages import Page, load_pages
 from dlref.site.project import LANGUAGES, Problem, ProblemsFoundError, Project
 from dlref.site.publish import sitemap, verification
+from dlref.site.unchanged import is_current, remember
 
 
 def build(project: Project) -> None:
@@ -20,11 +21,14 @@ def build(project: Project) -> None:
     problems = check(project)
     if problems:
         raise ProblemsFoundError(problems)
+    pages = load_pages(project)
+    if is_current(project):
+        report(project, pages)
+        return
     project.cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=project.cache, prefix="site-") as folder:
         target = Path(folder) / "site"
         build_languages(project, target)
-        pages = load_pages(project)
         for path in target.rglob("sitemap.xml*"):
             path.unlink()  # MkDocs writes one for each language, and without addresses an empty one
         (target / "verification.json").write_text(verification(project, pages), "utf-8")
@@ -34,6 +38,7 @@ def build(project: Project) -> None:
         if problems:
             raise ProblemsFoundError(problems)
         put_in_place(target, project.site)
+    remember(project)
     report(project, pages)
 
 

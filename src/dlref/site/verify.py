@@ -17,6 +17,8 @@ from dlref.site.record import Record
 from dlref.site.recording import FAILURES
 from dlref.site.snippets import Block, blocks_in
 
+_PARALLEL = ["-n", "2", "--dist", "worksteal"]
+
 
 @dataclass
 class Shown:
@@ -55,10 +57,11 @@ def stale(project: Project, shown: Shown) -> Shown:
 def verify(project: Project, pages: list[Page]) -> list[Problem]:
     """Run what is stale on `pages` and return what failed; the record then holds what passed."""
     waiting = stale(project, shown_on(project, pages))
-    tests = [block.test for block in waiting.blocks]
-    tests += [site.test for site in claim_tests(project) if site.claim in waiting.claims]
+    # claims first: the longest must not be what one process is left with while the other waits
+    tests = [site.test for site in claim_tests(project) if site.claim in waiting.claims]
     if waiting.implementations and any(operation_tests(project)):
         tests.append(project.relative(project.tests / "ops"))
+    tests += [block.test for block in waiting.blocks]
     problems = run_tests(project, tests) if tests else []
     return problems or _never_run(project, pages)
 
@@ -68,7 +71,7 @@ def run_tests(project: Project, tests: list[str]) -> list[Problem]:
     (project.cache / FAILURES).unlink(missing_ok=True)
     heavy = any(test.startswith("tests/") for test in tests)
     command = [sys.executable, "-m", "pytest", "-q", "--no-header", "--tb=short", "--codeblocks"]
-    command += ["-p", "dlref.site.recording", "--dlref-root=.", *(["-n", "2"] if heavy else ["-p", "no:xdist"])]
+    command += ["-p", "dlref.site.recording", "--dlref-root=.", *(_PARALLEL if heavy else ["-p", "no:xdist"])]
     environment = {
         **os.environ,
         "PYTHONPATH": str(project.source),
