@@ -25,7 +25,7 @@ def test_the_loop_learns_what_it_has_not_seen():
             assert found[f"{network}_{backend}_mean"] >= least, (network, backend)
             # A single run is judged by 359 images, where two points are two standard deviations of chance and split.
             assert found[f"{network}_{backend}_worst"] >= least - 0.02, (network, backend)
-        assert found[f"{network}_validation_mean"] >= least, network
+    assert found["mlp_validation_mean"] >= 0.97
 
 
 @pytest.mark.claim("C-loss-measures-gap")
