@@ -94,6 +94,3 @@ class Project:
         except SyntaxError as error:
             said = f"Python cannot read this file: {error.msg}"
             raise ProblemsFoundError([Problem(self.relative(path), error.lineno or 1, said)]) from error
-
-    def page_path(self, language: str, slug: str) -> Path:
-        return self.docs / language / f"{slug}.md"

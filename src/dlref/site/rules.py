@@ -13,7 +13,7 @@ from dlref.site.project import Problem, Project
 Rule = Callable[[Project, Page], Iterator[Problem]]
 
 _FRONT_MATTER = {"description": str, "counterpart": str}
-_OPTIONAL = {"template": str, "hide": list}
+_OPTIONAL = {"hide": list}
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _INCLUDE_MARK = re.compile(r"-+8<-+")
