@@ -146,7 +146,6 @@ def test_drawings_may_differ_by_what_no_eye_sees(before, after, same):
 
 
 def test_chinese_typography_is_judged_with_its_line(sample):
-    pytest.importorskip("autocorrect_py")
     assert check_prose(sample) == []
     path = sample.root / "docs/zh/index.md"
     path.write_text(path.read_text("utf-8") + "\n=== “甲”\n\n    用NumPy算.\n", "utf-8")

@@ -2,13 +2,13 @@
 
 import re
 
+import autocorrect_py
+
 from dlref.site.project import Problem, Project
 
 
 def check_prose(project: Project) -> list[Problem]:
     """Return the lines of the Chinese pages and of the Chinese read-me that AutoCorrect would write otherwise."""
-    import autocorrect_py  # comes with the `lint` dependency group, not with the site
-
     paths = [*sorted(project.docs.glob("zh/**/*.md")), *sorted(project.root.glob("*.zh.md"))]
     problems = []
     for path in paths:
