@@ -1,15 +1,18 @@
 """One judge for every operation: NumPy = dlref.torch = torch.nn.functional, in value and in every gradient."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from cases import CASES, JUDGES, Case, differentiable_operations, distinct
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from op_cases import CASES, Case, differentiable_operations, distinct
 
 import dlref.numpy
 import dlref.torch
+from dlref.numpy.trees import leaves, mapped
 
 OPERATIONS = [
     pytest.param(name, marks=pytest.mark.covers(f"dlref.numpy.{name}", f"dlref.torch.{name}"))
@@ -23,47 +26,84 @@ BOUNDED = settings(
 )
 
 
-def torch_value_and_grads(operation, case: Case, dvalue: np.ndarray | None, device: str = "cpu"):
-    tensors = [
-        None if array is None else torch.from_numpy(array).to(device).requires_grad_(array.dtype.kind == "f")
-        for array in case.arrays
-    ]
-    value = operation(*tensors, **case.options)
-    value.backward(torch.from_numpy(np.asarray(dvalue)).to(device))
-    grads = [None if tensor is None or tensor.grad is None else tensor.grad.cpu().numpy() for tensor in tensors]
-    return value.detach().cpu().numpy(), grads
+def is_float(leaf) -> bool:
+    return isinstance(leaf, np.ndarray | np.generic) and leaf.dtype.kind == "f"
+
+
+def torch_value_and_grads(operation, case: Case, dvalues: list[np.ndarray], device: str):
+    """As arrays: the leaves of the value, the gradient (or None) of each leaf of the arguments, and the buffers."""
+    tensors = mapped(lambda leaf: to_tensor(leaf, device), case.copy())
+    for place in case.buffers:
+        tensors[place].requires_grad_(False)
+    values = list(leaves(operation(*tensors, **case.options)))
+    torch.autograd.backward(values, [torch.from_numpy(np.asarray(dvalue)).to(device) for dvalue in dvalues])
+    grads = [getattr(tensor, "grad", None) for tensor in leaves(tensors)]
+    buffers = [tensors[place] for place in case.buffers]
+    return [None if tensor is None else tensor.detach().cpu().numpy() for tensor in (*values, *grads, *buffers)]
+
+
+def to_tensor(leaf, device: str):
+    if not isinstance(leaf, np.ndarray | np.generic):
+        return leaf
+    return torch.from_numpy(np.asarray(leaf)).to(device).requires_grad_(leaf.dtype.kind == "f")
+
+
+def gradient_leaves(args, grads) -> list:
+    """The gradient of each leaf of the arguments, in order."""
+    found = []
+    for arg, grad in zip(args, grads, strict=True):
+        mapped(lambda leaf, dleaf: found.append(dleaf), arg, grad)
+    return found
+
+
+def upstream(value, dtype: type) -> Any:
+    """A random gradient for the value, in its structure."""
+    rng = np.random.default_rng(0)
+    return mapped(lambda leaf: distinct(rng, leaf.shape, dtype), value)
 
 
 def compare(name: str, case: Case, dtype: type, device: str = "cpu") -> None:
     kept = case.copy()
-    value, pullback = getattr(dlref.numpy, name).vjp(*case.arrays, **case.options)
-    dvalue = distinct(np.random.default_rng(0), value.shape, dtype)
-    kept_dvalue, kept_value = dvalue.copy(), value.copy()
-    grads = pullback(dvalue)
+    operation = getattr(dlref.numpy, name)
+    value, pullback = operation.vjp(*case.args, **case.options)
+    buffers = [case.args[place].copy() for place in case.buffers]
+    assert_equal(operation(*case.args, **case.options), value)
+    for place in case.buffers:
+        case.args[place][...] = kept[place]
+    dvalue = upstream(value, dtype)
+    kept_dvalue, kept_value = mapped(np.copy, dvalue), mapped(np.copy, value)
+    returned = pullback(dvalue)
 
-    assert isinstance(grads, tuple)
-    assert len(grads) == len(case.arrays)
-    for computed in (value, *(grad for grad in grads if grad is not None)):
-        assert computed.dtype == dtype
-    for array, grad in zip(case.arrays, grads, strict=True):
-        assert (grad is None) == (array is None or array.dtype.kind != "f")
-    np.testing.assert_array_equal(getattr(dlref.numpy, name)(*case.arrays, **case.options), kept_value)
+    assert isinstance(returned, tuple)
+    grads = gradient_leaves(case.args, returned)
+    assert_gradients_where_due(case, grads)
+    ours = [*leaves(value), *grads, *buffers]
+    assert {computed.dtype for computed in ours if computed is not None} == {np.dtype(dtype)}
+    assert_equal(case.args, kept)
+    assert_equal(dvalue, kept_dvalue)
+    assert_equal(value, kept_value)
 
-    for library in (dlref.torch, F):
-        expected_value, expected_grads = torch_value_and_grads(getattr(library, name), case, dvalue, device)
-        assert expected_value.dtype == dtype
-        assert value.shape == expected_value.shape
-        np.testing.assert_allclose(value, expected_value, **TOLERANCE[dtype], err_msg=f"{name} {library.__name__}")
-        for grad, expected in zip(grads, expected_grads, strict=True):
-            assert (grad is None) == (expected is None)
-            if grad is not None:
-                assert grad.shape == expected.shape
-                np.testing.assert_allclose(grad, expected, **TOLERANCE[dtype], err_msg=f"{name} {library.__name__}")
+    torchs_own = JUDGES.get(name) or getattr(F, name)
+    for library, theirs in {"dlref.torch": getattr(dlref.torch, name), "torch": torchs_own}.items():
+        found = torch_value_and_grads(theirs, case, list(leaves(dvalue)), device)
+        for computed, expected in zip(ours, found, strict=True):
+            assert (computed is None) == (expected is None), f"{name}, {library}"
+            if computed is not None:
+                assert (computed.shape, expected.dtype) == (expected.shape, dtype)
+                np.testing.assert_allclose(computed, expected, **TOLERANCE[dtype], err_msg=f"{name}, {library}")
 
-    np.testing.assert_array_equal(dvalue, kept_dvalue)
-    np.testing.assert_array_equal(value, kept_value)
-    for array, before in zip(case.arrays, kept, strict=True):
-        np.testing.assert_array_equal(array, before)
+
+def assert_gradients_where_due(case: Case, grads: list) -> None:
+    """Floating arrays get a gradient; integers, absent arguments and buffers do not."""
+    due = [
+        mapped(lambda leaf, at=place: is_float(leaf) and at not in case.buffers, arg)
+        for place, arg in enumerate(case.args)
+    ]
+    assert [grad is not None for grad in grads] == list(leaves(due))
+
+
+def assert_equal(tree, expected) -> None:
+    mapped(np.testing.assert_array_equal, tree, expected)
 
 
 def test_every_differentiable_operation_has_a_case():
@@ -84,22 +124,28 @@ def test_both_backends_equal_torch_nn(name, dtype, data):
 def test_gradients_equal_finite_differences(name, data):
     case = data.draw(CASES[name](np.float64))
     operation = getattr(dlref.numpy, name)
-    value, pullback = operation.vjp(*case.arrays, **case.options)
-    dvalue = distinct(np.random.default_rng(0), value.shape)
+    value, pullback = operation.vjp(*case.args, **case.options)
+    dvalue = upstream(value, np.float64)
+    grads = gradient_leaves(case.args, pullback(dvalue))
+
+    def weighted_sum(args) -> float:
+        values = operation(*args, **case.options)
+        return sum((part * dpart).sum() for part, dpart in zip(leaves(values), leaves(dvalue), strict=True))
+
     step = 1e-6
-    for position, (array, grad) in enumerate(zip(case.arrays, pullback(dvalue), strict=True)):
+    for place, grad in enumerate(grads):
         if grad is None:
             continue
-        numeric = np.zeros(array.shape)
-        for index in np.ndindex(array.shape):
+        numeric = np.zeros(grad.shape)
+        for index in np.ndindex(grad.shape):
             ends = []
             for sign in (1, -1):
-                arrays = case.copy()
-                arrays[position][index] += sign * step
-                ends.append((operation(*arrays, **case.options) * dvalue).sum())
+                args = case.copy()
+                np.asarray(list(leaves(args))[place])[index] += sign * step
+                ends.append(weighted_sum(args))
             numeric[index] = (ends[0] - ends[1]) / (2 * step)
         # truncation step² and cancellation 1e-16/step · |value| are both near 1e-9 · |value|
-        np.testing.assert_allclose(grad, numeric, rtol=1e-6, atol=1e-6, err_msg=f"{name}, argument {position}")
+        np.testing.assert_allclose(grad, numeric, rtol=1e-6, atol=1e-6, err_msg=f"{name}, array {place}")
 
 
 @pytest.mark.gpu
@@ -142,7 +188,7 @@ def test_differentiable_keeps_the_definition_readable_and_checks_the_upstream_gr
     operation = dlref.numpy.linear
     assert operation.__name__ == "linear"
     assert "Fully connected" in operation.__doc__
-    assert operation.__wrapped__.__module__ == "dlref.numpy.layers"
+    assert operation.__wrapped__.__module__ == "dlref.numpy.layers.dense"
     value, pullback = operation.vjp(np.ones((2, 3)), np.ones((4, 3)))
     with pytest.raises(ValueError, match=r"linear: the pullback needs the value's shape \(2, 4\); got \(4, 2\)"):
         pullback(np.ones((4, 2)))

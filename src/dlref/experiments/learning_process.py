@@ -16,7 +16,7 @@ from dlref.numpy.losses import cross_entropy
 
 MLP_SEEDS, CNN_SEEDS = range(5), range(4)
 NETWORKS = {"mlp": (MLP_SHAPES, MLP_RECIPE, MLP_SEEDS), "cnn": (CNN_SHAPES, CNN_RECIPE, CNN_SEEDS)}
-IN_NUMPY: dict[str, Differentiable[...]] = {"mlp": in_numpy.mlp, "cnn": in_numpy.cnn}
+IN_NUMPY: dict[str, Differentiable[..., Array]] = {"mlp": in_numpy.mlp, "cnn": in_numpy.cnn}
 IN_TORCH: dict[str, Callable[..., torch.Tensor]] = {"mlp": in_torch.mlp, "cnn": in_torch.cnn}
 
 

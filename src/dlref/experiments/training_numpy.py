@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ from dlref.numpy.losses import cross_entropy
 from dlref.numpy.optim import SGD
 
 Params = dict[str, Array]
+Model: TypeAlias = Differentiable[..., Array]
 
 
 def initial_params(
@@ -81,7 +83,7 @@ def cnn(
     return logits, pullback
 
 
-def loss_and_grads(model: Differentiable[...], params: Params, images: Array, labels: Array) -> tuple[float, Params]:
+def loss_and_grads(model: Model, params: Params, images: Array, labels: Array) -> tuple[float, Params]:
     """One forward and one backward pass: the loss, and the gradient of every parameter."""
     logits, model_pullback = model.vjp(images, *params.values())
     loss, loss_pullback = cross_entropy.vjp(logits, labels)
@@ -91,7 +93,7 @@ def loss_and_grads(model: Differentiable[...], params: Params, images: Array, la
 
 
 def train(
-    model: Differentiable[...],
+    model: Model,
     params: Params,
     data: Digits,
     recipe: Recipe,
@@ -107,6 +109,6 @@ def train(
         after_epoch(epoch)
 
 
-def accuracy(model: Differentiable[...], params: Params, images: Array, labels: Array) -> float:
+def accuracy(model: Model, params: Params, images: Array, labels: Array) -> float:
     """The share of images whose largest logit is that of the right class."""
     return float((model(images, *params.values()).argmax(axis=1) == labels).mean())

@@ -1,6 +1,5 @@
-"""Activation functions.
+"""Scores into probabilities.
 
-    relu(x)          = max(x, 0)
     softmax(x)_i     = exp(x_i) / Σ_j exp(x_j)
     log_softmax(x)_i = x_i − ln Σ_j exp(x_j)
 
@@ -14,32 +13,6 @@ from torch import Tensor
 
 from dlref.checks import check_dim
 from dlref.torch.checks import check
-
-
-def relu(input: Tensor) -> Tensor:
-    """Set what is negative to zero.
-
-    Parameters
-    ----------
-    input : (*)
-        pre-activations
-
-    Returns
-    -------
-    output : (*)
-
-    Raises
-    ------
-    ValueError
-        where `input` is not a floating tensor
-
-    Examples
-    --------
-    >>> print(relu(torch.tensor([-1.0, 0.0, 2.0])))
-    tensor([0., 0., 2.])
-    """
-    check("relu", input=(input, "*"))
-    return torch.where(input <= 0, 0, input)  # asked this way round, NaN stays NaN
 
 
 def softmax(input: Tensor, dim: int = -1) -> Tensor:

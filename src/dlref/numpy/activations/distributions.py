@@ -1,6 +1,5 @@
-"""Activation functions.
+"""Scores into probabilities.
 
-    relu(x)          = max(x, 0)                dx = dy · [x > 0]
     softmax(x)_i     = exp(x_i) / Σ_j exp(x_j)  dx = p · (dp − Σ_j dp_j p_j)
     log_softmax(x)_i = x_i − ln Σ_j exp(x_j)    dx = dy − p · Σ_j dy_j
 
@@ -13,38 +12,6 @@ import numpy as np
 from dlref.checks import check_dim
 from dlref.numpy.checks import check
 from dlref.numpy.differentiable import Array, Gradients, Pullback, differentiable
-
-
-@differentiable
-def relu(input: Array) -> tuple[Array, Pullback]:
-    """Set what is negative to zero.
-
-    Parameters
-    ----------
-    input : (*)
-        pre-activations
-
-    Returns
-    -------
-    output : (*)
-
-    Raises
-    ------
-    ValueError
-        where `input` is not a floating array
-
-    Examples
-    --------
-    >>> print(relu(np.array([-1.0, 0.0, 2.0])))
-    [0. 0. 2.]
-    """
-    check("relu", input=(input, "*"))
-    output = np.maximum(input, 0)
-
-    def pullback(doutput: Array) -> Gradients:
-        return (doutput * (input > 0),)
-
-    return output, pullback
 
 
 @differentiable

@@ -1,0 +1,10 @@
+"""Activation functions: what makes a stack of layers more than one linear map."""
+
+from dlref.numpy.activations.distributions import log_softmax, softmax
+from dlref.numpy.activations.rectifiers import relu
+
+__all__ = [
+    "log_softmax",
+    "relu",
+    "softmax",
+]

@@ -1,0 +1,17 @@
+"""What turns the losses of single examples into one number."""
+
+import numpy as np
+
+from dlref.checks import check_choice
+from dlref.numpy.differentiable import Array
+
+
+def reduced(operation: str, losses: Array, reduction: str) -> tuple[Array, float]:
+    """The reduced losses, and the share that each single loss has in them."""
+    check_choice(operation, "reduction", reduction, ("mean", "sum", "none"))
+    if reduction == "none":
+        return losses, 1.0
+    if reduction == "sum":
+        return losses.sum(), 1.0
+    with np.errstate(invalid="ignore"):  # the mean of no losses is nan, as in PyTorch
+        return losses.sum() / losses.size, 1 / max(losses.size, 1)

@@ -1,0 +1,7 @@
+"""Optimisers: how a gradient becomes a step."""
+
+from dlref.numpy.optim.sgd import SGD
+
+__all__ = [
+    "SGD",
+]
