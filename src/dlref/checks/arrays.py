@@ -4,8 +4,8 @@ An operation states the layout of its arguments once, in the notation of its own
 
     check("linear", input=(input, "*, in"), weight=(weight, "out, in"), bias=(bias, "None | out"))
 
-Equal symbols must have equal sizes, `*` stands for any leading dimensions, `None | ` allows the argument to be absent,
-and `: integer` asks for integers; all other arrays must share one floating dtype.
+Equal symbols must have equal sizes, `*` stands for any leading dimensions, `...` for any shape at all, `None | ` allows
+the argument to be absent, and `: integer` or `: bool` asks for those; all other arrays must share one floating dtype.
 """
 
 from typing import Any
@@ -36,7 +36,7 @@ def check_arrays(array_types: tuple[Any, ...], operation: str, **arguments: tupl
 
 
 def _check_dtype(where: str, name: str, dtype: str, kind: str, dtypes: dict[str, str]) -> None:
-    if ("int" if kind == "integer" else "float") not in dtype:
+    if kind.removesuffix("eger") not in dtype:
         raise ValueError(f"{where} must have {kind} dtype; got {dtype}")
     if kind == "float" and dtypes and dtype not in dtypes:
         (known, first) = next(iter(dtypes.items()))
@@ -46,6 +46,8 @@ def _check_dtype(where: str, name: str, dtype: str, kind: str, dtypes: dict[str,
 
 
 def _check_shape(where: str, name: str, shape: tuple[int, ...], axes: str, sizes: dict[str, tuple[Any, str]]) -> None:
+    if axes == "...":
+        return
     symbols = axes.split(", ")
     found = _sizes_of(symbols, shape)
     if found is None or any(size != sizes.get(symbol, (size,))[0] for symbol, size in found.items()):

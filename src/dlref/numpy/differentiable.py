@@ -60,7 +60,7 @@ def differentiable(operation: Callable[P, tuple[Value, Pullback]]) -> Differenti
     -------
     a function `f` of the same signature: `f(...)` is the value, `f.vjp(...)` is the value and its pullback, which
     gives one gradient per positional argument: those of options are None. Where the value is a tuple, the pullback
-    takes a tuple, in which None stands for zeros.
+    takes a tuple, in which None stands for zeros. 1 / 0 is inf and log(−1) is nan, as in PyTorch, without a warning.
 
     Examples
     --------
@@ -78,13 +78,16 @@ def differentiable(operation: Callable[P, tuple[Value, Pullback]]) -> Differenti
         for leaf in leaves((args, kwargs)):
             if isinstance(leaf, Traced):
                 return leaf.record(cast(Differentiable[..., Any], value_of), args, kwargs)
-        return operation(*args, **kwargs)[0]
+        with np.errstate(all="ignore"):
+            return operation(*args, **kwargs)[0]
 
     def vjp(*args: P.args, **kwargs: P.kwargs) -> tuple[Value, Pullback]:
-        value, pullback = operation(*args, **kwargs)
+        with np.errstate(all="ignore"):
+            value, pullback = operation(*args, **kwargs)
 
         def checked_pullback(dvalue: Any, /) -> Gradients:
-            gradients = pullback(mapped(lambda part, dpart: _fitting(name, part, dpart), value, dvalue))
+            with np.errstate(all="ignore"):
+                gradients = pullback(mapped(lambda part, dpart: _fitting(name, part, dpart), value, dvalue))
             return gradients + (None,) * (len(args) - len(gradients))
 
         return value, checked_pullback
