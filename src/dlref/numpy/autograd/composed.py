@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -12,9 +12,10 @@ from dlref.numpy.differentiable import Differentiable, Gradients, Pullback, diff
 from dlref.numpy.trees import leaves, mapped
 
 P = ParamSpec("P")
+Value = TypeVar("Value")
 
 
-def composed(function: Callable[P, Any]) -> Differentiable[P, Any]:
+def composed(function: Callable[P, Value]) -> Differentiable[P, Value]:
     """Make an operation of a function that only calls operations.
 
     Parameters
