@@ -104,6 +104,20 @@ def figures(session: nox.Session) -> None:
 
 
 @nox.session
+def bench(session: nox.Session) -> None:
+    """Measure the speed of the operations against PyTorch, as ratios: bench -- conv2d for one."""
+    prepare(session)
+    run(session, "tests/benchmarks/bench.py", *session.posargs)
+
+
+@nox.session
+def mutation(session: nox.Session) -> None:
+    """Change the operations in thousands of small ways, see whether tests notice: mutation -- numpy/layers for some."""
+    prepare(session, "mutation")
+    run(session, "tests/mutation", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style, types, spelling, and the typography of the Chinese text."""
     prepare(session, "lint")

@@ -38,8 +38,14 @@ def counterpart(path: str) -> str:
 
 
 def with_code() -> list[str]:
-    """Return the pages that show code in tabs."""
-    return [path for path in pages() if 'class="tabbed-set' in (SITE / path / "index.html").read_text("utf-8")]
+    """Return the pages that show code in tabs, followed by what it prints; not those of the reference."""
+    texts = {path: (SITE / path / "index.html").read_text("utf-8") for path in pages()}
+    return [path for path, text in texts.items() if 'class="tabbed-set' in text and "doc-object" not in text]
+
+
+def of_reference() -> list[str]:
+    """Return the pages that are made from the docstrings."""
+    return [path for path in pages() if "doc-object" in (SITE / path / "index.html").read_text("utf-8")]
 
 
 class _Handler(SimpleHTTPRequestHandler):

@@ -13,8 +13,11 @@ import dlref.numpy
 import dlref.torch
 from dlref.numpy.trees import mapped
 
-NUMPY_ONLY = {"differentiable"}  # autograd does its work in PyTorch
-OURS_ALONE: dict[str, list[str]] = {}  # arguments that torch does not have, each for a reason: none here yet
+NUMPY_ONLY = {"differentiable", "composed"}  # autograd does its work in PyTorch
+TORCH_ONLY = {"CNN", "MLP", "RecurrentClassifier", "RecurrentLanguageModel", "Transformer"}  # torch.nn.Modules
+PYTORCHS_OWN = {"Tensor", "cat", "no_grad", "stack", "where"}  # handed on as they are
+# Arguments that torch does not have, each for a reason: its dropout draws from a global state, which ours do not have.
+OURS_ALONE: dict[str, list[str]] = {"dropout": ["generator"]}
 CHANGED_DEFAULTS: dict[str, set[str]] = {}
 
 
@@ -25,10 +28,10 @@ def parameters(function) -> list[tuple]:
 
 def test_both_backends_have_the_same_public_names():
     assert set(dlref.numpy.__all__) - set(dlref.torch.__all__) == NUMPY_ONLY
-    assert set(dlref.torch.__all__) <= set(dlref.numpy.__all__)
+    assert set(dlref.torch.__all__) - set(dlref.numpy.__all__) == TORCH_ONLY
 
 
-@pytest.mark.parametrize("name", dlref.torch.__all__)
+@pytest.mark.parametrize("name", sorted(set(dlref.torch.__all__) - PYTORCHS_OWN - TORCH_ONLY))
 def test_twins_have_the_same_signature_and_live_in_the_same_file(name):
     in_numpy, in_torch = getattr(dlref.numpy, name), getattr(dlref.torch, name)
     assert parameters(in_numpy) == parameters(in_torch)
@@ -64,7 +67,8 @@ def test_what_is_wrong_is_named_with_what_was_expected(backend, name, arrays, op
 
 @pytest.mark.parametrize("library", [dlref.numpy, dlref.torch])
 @pytest.mark.parametrize(
-    ("name", "argument"), [("cross_entropy", "weight"), ("cross_entropy", "ignore_index"), ("conv2d", "groups")]
+    ("name", "argument"),
+    [("relu", "inplace"), ("mse_loss", "reduce"), ("cross_entropy", "size_average"), ("conv2d", "groups")],
 )
 def test_an_argument_that_is_not_supported_is_refused_by_name(library, name, argument):
     with pytest.raises(TypeError, match=argument):

@@ -35,6 +35,14 @@ def check_arrays(array_types: tuple[Any, ...], operation: str, **arguments: tupl
         _check_shape(f"{operation}: {name}", name, tuple(array.shape), axes, sizes)
 
 
+def check_double(operation: str, **arrays: Any) -> None:
+    """Raise ValueError unless every array is float64: a difference of nearby float32 values is mostly rounding."""
+    for name, array in arrays.items():
+        dtype = str(array.dtype).removeprefix("torch.")
+        if dtype != "float64":
+            raise ValueError(f"{operation}: {name} must be float64, because differences drown in rounding; got {dtype}")
+
+
 def _check_dtype(where: str, name: str, dtype: str, kind: str, dtypes: dict[str, str]) -> None:
     if kind.removesuffix("eger") not in dtype:
         raise ValueError(f"{where} must have {kind} dtype; got {dtype}")
@@ -48,7 +56,7 @@ def _check_dtype(where: str, name: str, dtype: str, kind: str, dtypes: dict[str,
 def _check_shape(where: str, name: str, shape: tuple[int, ...], axes: str, sizes: dict[str, tuple[Any, str]]) -> None:
     if axes == "...":
         return
-    symbols = axes.split(", ")
+    symbols = axes.split(", ") if axes else []  # () for a single number
     found = _sizes_of(symbols, shape)
     if found is None or any(size != sizes.get(symbol, (size,))[0] for symbol, size in found.items()):
         known = [f"{symbol} = {sizes[symbol][0]} as {sizes[symbol][1]} has" for symbol in symbols if symbol in sizes]
@@ -60,7 +68,7 @@ def _check_shape(where: str, name: str, shape: tuple[int, ...], axes: str, sizes
 
 def _sizes_of(symbols: list[str], shape: tuple[int, ...]) -> dict[str, Any] | None:
     """The size that each symbol has in `shape`, or None where the number of dimensions does not fit."""
-    if symbols[0] == "*":
+    if symbols[:1] == ["*"]:
         leading = len(shape) - len(symbols) + 1
         return {"*": shape[:leading], **dict(zip(symbols[1:], shape[leading:], strict=True))} if leading >= 0 else None
     return dict(zip(symbols, shape, strict=True)) if len(symbols) == len(shape) else None

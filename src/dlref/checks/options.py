@@ -3,8 +3,10 @@
 
 def check_dim(operation: str, dim: int, ndim: int) -> None:
     """Raise ValueError unless `dim` is a dimension of an array that has `ndim` of them."""
-    if not -ndim <= dim < ndim:
-        raise ValueError(f"{operation}: dim must be in [{-ndim}, {ndim}) for an input of {ndim} dimensions; got {dim}")
+    reach = max(ndim, 1)  # a number is taken for a vector of length one, as in PyTorch
+    if not -reach <= dim < reach:
+        expected = f"in [{-reach}, {reach}) for an input of {ndim} dimensions"
+        raise ValueError(f"{operation}: dim must be {expected}; got {dim}")
 
 
 def check_classes(operation: str, lowest: int, highest: int, classes: int) -> None:
@@ -34,9 +36,3 @@ def span(operation: str, size: int, kernel: int, stride: int) -> tuple[int, int]
         raise ValueError(f"{operation}: the window must fit into the padded input; got {kernel} > {size}")
     places = (size - kernel) // stride + 1
     return places, (places - 1) * stride + 1
-
-
-def check_pool_padding(padding: tuple[int, int], kernel: tuple[int, int]) -> None:
-    """Raise ValueError where padding exceeds half the window, which could then lie wholly in the padding."""
-    if any(2 * pad > size for pad, size in zip(padding, kernel, strict=True)):
-        raise ValueError(f"max_pool2d: padding must be at most half of kernel_size = {kernel}; got {padding}")

@@ -46,7 +46,7 @@ def accuracy(input: Array, target: Array) -> float:
     0.5
     """
     check("accuracy", input=(input, "N, C"), target=(target, "N: integer"))
-    check_positive("accuracy", "the number of examples", len(input))
+    check_positive("accuracy", N=len(input))
     return float((input.argmax(axis=1) == target).mean())
 
 
@@ -149,7 +149,7 @@ def mmd(input: Array, other: Array, bandwidth: float) -> Array:
     >>> print(mmd(same, same, 1.0), mmd(same, far, 1.0))
     0.0 2.0
     """
-    check_positive("mmd", "bandwidth", bandwidth)
+    check_positive("mmd", bandwidth=bandwidth)
     check("mmd", input=(input.data, "N, D"), other=(other.data, "M, D"))
     within = _kernel(input, input, bandwidth).mean() + _kernel(other, other, bandwidth).mean()
     discrepancy: Array = within - 2 * _kernel(input, other, bandwidth).mean()

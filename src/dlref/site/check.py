@@ -11,6 +11,7 @@ from dlref.site.pages import Page, load_pages
 from dlref.site.pairs import check_pairs
 from dlref.site.project import LANGUAGES, Problem, ProblemsFoundError, Project
 from dlref.site.record import Record
+from dlref.site.reference import check_reference
 from dlref.site.rules import FOREIGN, PAGE_RULES
 from dlref.site.verify import verify
 
@@ -64,7 +65,7 @@ def static_problems(project: Project, pages: list[Page]) -> list[Problem]:
     for page in pages:
         if page.language not in LANGUAGES:
             problems.append(Problem(page.path, 1, f"pages stand in docs/{' or docs/'.join(LANGUAGES)}"))
-    for whole in (check_links, check_snippets, check_claims, check_drawings):
+    for whole in (check_links, check_snippets, check_claims, check_drawings, check_reference):
         problems += whole(project, pages)
     problems += check_pairs([page for page in pages if page.language in LANGUAGES])
     problems += foreign_resources(project)

@@ -18,12 +18,14 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import get_relative_url
 
 from dlref.site import html
+from dlref.site.elsewhere import ADDRESSES
 from dlref.site.embed import embed
 from dlref.site.formulas import katex_folder, render_formula
 from dlref.site.implementations import write_fragments
 from dlref.site.marks import Marks
-from dlref.site.pages import load_page
+from dlref.site.pages import load_page, load_pages
 from dlref.site.project import LANGUAGES, Problem, ProblemsFoundError, Project
+from dlref.site.reference import write_reference
 
 _THEME = Path(__file__).parent / "theme"
 
@@ -50,6 +52,10 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     logging.getLogger("jieba").setLevel(logging.WARNING)  # it tells of its dictionary
     language, words = _build.language, _build.words
     write_fragments(_build.project, _build.marks.implementations)
+    write_reference(_build.project, load_pages(_build.project), language, words)
+    fragments = str(_build.project.fragments / language)
+    config.mdx_configs["pymdownx.snippets"]["base_path"].insert(0, fragments)  # what is made for this language alone
+    config.extra_css.remove("assets/_mkdocstrings.css")  # a request on every page; what we need of it is in ours
     config.site_name = words["site_name"]
     config.site_description = words["site_description"]
     config.copyright = words["copyright"]
@@ -105,19 +111,27 @@ def _generated(uri: str, path: Path, config: MkDocsConfig) -> File:
     return File.generated(config, uri, abs_src_path=str(path))
 
 
+@event_priority(60)  # before autorefs resolves the references
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     """Keep the compiled templates: compiling Material's takes longer than rendering a page."""
     folder = _build.project.cache / "templates"
     folder.mkdir(parents=True, exist_ok=True)
     env.bytecode_cache = FileSystemBytecodeCache(str(folder))
+    for name, address in ADDRESSES.items():  # instead of inventories, which would be fetched
+        config.plugins["autorefs"].register_url(name, address)  # type: ignore[attr-defined]
     return env
 
 
 def on_page_content(content: str, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
     """First pass: numbers, marks and captions, before the page is indexed for search."""
     source = load_page(_build.project, _build.project.docs / page.file.src_uri)
-    about = files.get_file_from_path(f"{_build.language}/about.md")
-    link = get_relative_url(about.url, page.url) if about else ""
+
+    def link(slug: str) -> str:
+        file = files.get_file_from_path(f"{_build.language}/{slug}.md")
+        return get_relative_url(file.url, page.url) if file else ""
+
+    if source.of_kind("entry"):
+        page.meta["search"] = {"boost": 2}  # who types the name of an operation wants its entry first
     content, missing = html.annotate(content, _build.marks.evidence(source, link), _build.words)
     _build.problems += _build.marks.locate(source, missing)
     return content

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bs4 import BeautifulSoup, Comment, Tag
-from bs4.element import AttributeValueList
+from bs4.element import AttributeValueList, NavigableString
 
 from dlref.site.snippets import EXPECTED_OUTPUT, code_digest
 
 Words = dict[str, str]
 _SKIP_SEARCH = "data-search-exclude"
+_NOT_SEARCHED = ["tabbed-labels", "arithmatex", "language-python", "output"]
+_NOT_SEARCHED += ["doc-object", "doc-heading", "leads", "api-names"]  # of the reference, only the names are searched
 
 
 @dataclass
@@ -23,6 +25,7 @@ class Evidence:
     blocks: dict[str, str] = field(default_factory=dict)  # by digest: the words of the mark
     implementations: dict[str, str] = field(default_factory=dict)  # by digest: the words of the mark
     about: str = ""  # link to the page that says what the marks mean
+    references: dict[str, str] = field(default_factory=dict)  # by digest: link to the implementation's entry
 
 
 @dataclass
@@ -47,7 +50,8 @@ def annotate(html: str, evidence: Evidence, words: Words) -> tuple[str, list[Unv
     for claim in soup.find_all(class_="claim", id=True):
         _mark_claim(soup, claim, evidence)
     _make_figures(soup)
-    for left_out in soup.find_all(class_=["tabbed-labels", "arithmatex", "language-python", "output"]):
+    _mend_entries(soup)
+    for left_out in soup.find_all(class_=_NOT_SEARCHED):
         left_out[_SKIP_SEARCH] = "true"
     return str(soup), missing
 
@@ -72,10 +76,17 @@ def _mark_block(soup: BeautifulSoup, block: Tag, evidence: Evidence, words: Word
     said = evidence.blocks.get(digest) or evidence.implementations.get(digest)
     output = block.find_next_sibling()
     after = output if isinstance(output, Tag) and output.has_attr("data-label") else block
+    in_reference = block.find_parent(class_="doc-object") is not None
+    if in_reference and not said:
+        return []  # signatures, and what no test is asked to judge by itself
     mark = soup.new_tag("p", attrs={"class": "verified" if said else "verified missing", _SKIP_SEARCH: "true"})
     link = soup.new_tag("a", href=f"{evidence.about}#verified", attrs={"data-block": digest})
     link.string = said or words["unverified"]
     mark.append(link)
+    if digest in evidence.references and not in_reference:
+        entry = soup.new_tag("a", href=evidence.references[digest], attrs={"class": "entry"})
+        entry.string = words["entry"]
+        mark.extend([" · ", entry])
     after.insert_after(mark)
     return [] if said else [Unverified("block", digest, "this Python block has not been run as it stands")]
 
@@ -108,6 +119,21 @@ def _mark_claim(soup: BeautifulSoup, claim: Tag, evidence: Evidence) -> None:
     mark.string = f"C{name[1:]}"
     claim.append(" ")
     claim.append(mark)
+
+
+def _mend_entries(soup: BeautifulSoup) -> None:
+    """Docstrings are English on every page; where one says nothing of a value, no dash announces it."""
+    for said in soup.find_all("div", class_="doc-md-description"):
+        before = said.previous_sibling
+        if not said.get_text(strip=True) and isinstance(before, NavigableString):
+            before.replace_with(before.rstrip().removesuffix("–").rstrip())
+            said.decompose()
+        else:
+            said["lang"] = "en"
+    for contents in soup.find_all("div", class_="doc-contents"):
+        for paragraph in contents.find_all("p", recursive=False):
+            if not paragraph.find("span", class_="doc-section-title"):
+                paragraph["lang"] = "en"
 
 
 def _make_figures(soup: BeautifulSoup) -> None:

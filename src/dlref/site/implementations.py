@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dlref.experiments.provenance import fingerprint
 from dlref.site.project import Project
+from dlref.site.public import is_reference
 
 _PUBLIC_PACKAGES = ("dlref.numpy", "dlref.torch")
 
@@ -56,7 +57,7 @@ def write_fragments(project: Project, names: set[str]) -> None:
 
 def is_implementation(include: str) -> bool:
     """Tell whether an include names a piece of dlref itself (`dlref.numpy.linear`) and not a file."""
-    return include.startswith("dlref.")
+    return include.startswith("dlref.") and not is_reference(include)
 
 
 def implementation_key(project: Project, name: str) -> str:

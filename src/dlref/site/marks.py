@@ -1,5 +1,6 @@
 """From the verification record to the words of the marks on the pages, and from what is missing back to a line."""
 
+from collections.abc import Callable
 from functools import cached_property
 
 from dlref.site.claims import experiments
@@ -7,7 +8,9 @@ from dlref.site.html import Evidence, Unverified
 from dlref.site.implementations import find_implementation, is_implementation
 from dlref.site.pages import Page, load_pages
 from dlref.site.project import Problem, Project
+from dlref.site.public import entries
 from dlref.site.record import Record
+from dlref.site.reference import shown_topics
 from dlref.site.snippets import all_blocks, blocks_in, code_digest
 
 _NAMES = {"numpy": "NumPy", "torch": "PyTorch"}
@@ -41,10 +44,23 @@ class Marks:
         used = ", ".join(f"{name} {versions[key].split('+')[0]}" for key, name in _NAMES.items() if key in versions)
         return self.words["verified"].format(with_=used or f"Python {versions['python']}")
 
-    def evidence(self, page: Page, about: str) -> Evidence:
-        """Return what may be said on `page`; `about` is its link to the page that explains the marks."""
+    @cached_property
+    def _reference(self) -> dict[str, str]:
+        """The reference page on which each public name has its entry."""
+        shown = ((part.key, page.slug) for page in load_pages(self.project) for part in shown_topics(page))
+        return {name: slug for topic, slug in shown for name in entries(self.project, topic)}
+
+    def evidence(self, page: Page, link: Callable[[str], str]) -> Evidence:
+        """Return what may be said on `page`; `link` gives its link to another page."""
         names = {part.key for part in page.of_kind("include") if is_implementation(part.key)}
-        return Evidence(self.claims, self._blocks, self._tested(names), about)
+        found = {name: find_implementation(self.project, name) for name in names if name in self._reference}
+        references = {
+            code_digest(one.code): f"{link(self._reference[name])}#{name.rpartition('.')[2]}"
+            for name, one in found.items()
+            if one
+        }
+        names |= {part.key for part in page.of_kind("entry")}
+        return Evidence(self.claims, self._blocks, self._tested(names), link("about"), references)
 
     def _tested(self, names: set[str]) -> dict[str, str]:
         found = {}

@@ -19,6 +19,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
 from dlref.site.project import Problem, Project
+from dlref.site.public import entries, is_reference
 
 _PARSER = (
     MarkdownIt("commonmark")
@@ -84,7 +85,7 @@ class Page:
 
     @property
     def anchors(self) -> set[str]:
-        return {part.key for part in self.of_kind("heading", "claim", "anchor") if part.key}
+        return {part.key for part in self.of_kind("heading", "claim", "anchor", "entry") if part.key}
 
 
 def load_pages(project: Project) -> list[Page]:
@@ -99,6 +100,8 @@ def load_page(project: Project, path: Path) -> Page:
     page = Page(project.relative(path), within.parts[0], slug, project.read(path))
     _ = page.front_matter
     page.parts = list(_parts(_PARSER.parse(_TAB.sub(r"\1!!! tab ", page.text))))
+    for part in [part for part in page.of_kind("include") if is_reference(part.key)]:
+        page.parts += [Part("entry", anchor, part.line) for anchor in entries(project, part.key)]
     return page
 
 

@@ -9,6 +9,7 @@ from dlref.site.formulas import FormulaError, render_formula
 from dlref.site.implementations import find_implementation, is_implementation
 from dlref.site.pages import Page, Part
 from dlref.site.project import Problem, Project
+from dlref.site.public import OVERVIEW, is_reference, topics
 
 Rule = Callable[[Project, Page], Iterator[Problem]]
 
@@ -56,16 +57,20 @@ def headings(_: Project, page: Page) -> Iterator[Problem]:
             said = "every section needs an English anchor, the same in both languages: `## Title { #anchor }`"
             yield Problem(page.path, part.line, said)
     seen: dict[str, int] = {}
-    for part in page.of_kind("heading", "claim", "anchor"):
+    for part in page.of_kind("heading", "claim", "anchor", "entry"):
         if part.key and part.key in seen:
             yield Problem(page.path, part.line, f"anchor #{part.key} stands already at line {seen[part.key]}")
         seen.setdefault(part.key, part.line)
 
 
 def includes(project: Project, page: Page) -> Iterator[Problem]:
-    """Every included file exists and every implementation shown is part of dlref."""
+    """Every included file exists and every implementation or topic shown is part of dlref."""
     for part in page.of_kind("include"):
-        if is_implementation(part.key):
+        if is_reference(part.key):
+            if part.key != OVERVIEW and part.key.removeprefix("dlref.") not in (public := topics(project)):
+                said = f"{part.key} holds nothing public; the topics are {', '.join(sorted(public))}"
+                yield Problem(page.path, part.line, said)
+        elif is_implementation(part.key):
             if find_implementation(project, part.key) is None:
                 yield Problem(page.path, part.line, f"{part.key} is not a function or class of dlref")
         elif not (project.snippets / part.key).is_file():

@@ -43,7 +43,7 @@ def accuracy(input: Tensor, target: Tensor) -> float:
     0.5
     """
     check("accuracy", input=(input, "N, C"), target=(target, "N: integer"))
-    check_positive("accuracy", "the number of examples", len(input))
+    check_positive("accuracy", N=len(input))
     return float((input.argmax(dim=1) == target).double().mean())
 
 
@@ -145,7 +145,7 @@ def mmd(input: Tensor, other: Tensor, bandwidth: float) -> Tensor:
     >>> print(mmd(same, same, 1.0).item(), mmd(same, far, 1.0).item())
     0.0 2.0
     """
-    check_positive("mmd", "bandwidth", bandwidth)
+    check_positive("mmd", bandwidth=bandwidth)
     check("mmd", input=(input, "N, D"), other=(other, "M, D"))
     within = _kernel(input, input, bandwidth).mean() + _kernel(other, other, bandwidth).mean()
     return within - 2 * _kernel(input, other, bandwidth).mean()

@@ -26,10 +26,10 @@ def mmd(draw, array):
 CLASSES = np.array([0, 1])
 WRONG += [
     ("mmd", [f(2, 3), f(2, 4), 1.0], {}, r"mmd: other must be \(M, D\) with D = 3 as input \(2, 3\) has; got \(2, 4\)"),
-    ("mmd", [f(2, 3), f(2, 3), 0.0], {}, r"mmd: bandwidth must be positive; got 0.0"),
+    ("mmd", [f(2, 3), f(2, 3), 0.0], {}, r"mmd: bandwidth must be more than 0; got 0.0"),
     ("accuracy", [f(2, 3), np.array([0, 1, 2])], {}, r"accuracy: target must be \(N\) with N = 2 as .*; got \(3,\)"),
     ("accuracy", [f(2), CLASSES], {}, r"accuracy: input must be \(N, C\); got \(2,\)"),
-    ("accuracy", [f(0, 3), np.zeros(0, int)], {}, r"accuracy: the number of examples must be positive; got 0"),
+    ("accuracy", [f(0, 3), np.zeros(0, int)], {}, r"accuracy: N must be more than 0; got 0"),
     ("confusion_matrix", [f(2), CLASSES, 2], {}, r"confusion_matrix: input must have integer dtype; got float64"),
     ("confusion_matrix", [CLASSES, np.array([0]), 2], {}, r"confusion_matrix: target must be \(N\) .*; got \(1,\)"),
     ("confusion_matrix", [CLASSES, CLASSES, 1], {}, r"confusion_matrix: .* indices in \[0, C\) with C = 1; got 1"),

@@ -41,7 +41,7 @@ def softmax(input: Array, dim: int = -1) -> tuple[Array, Pullback]:
     """
     check("softmax", input=(input, "*"))
     check_dim("softmax", dim, input.ndim)
-    exps = np.exp(input - input.max(axis=dim, keepdims=True))
+    exps = np.exp(_shifted(input, dim))
     probs = exps / exps.sum(axis=dim, keepdims=True)
 
     def pullback(dprobs: Array) -> Gradients:
@@ -77,10 +77,18 @@ def log_softmax(input: Array, dim: int = -1) -> tuple[Array, Pullback]:
     """
     check("log_softmax", input=(input, "*"))
     check_dim("log_softmax", dim, input.ndim)
-    shifted = input - input.max(axis=dim, keepdims=True)
+    shifted = _shifted(input, dim)
     log_probs = shifted - np.log(np.exp(shifted).sum(axis=dim, keepdims=True))
 
     def pullback(dlog_probs: Array) -> Gradients:
         return (dlog_probs - np.exp(log_probs) * dlog_probs.sum(axis=dim, keepdims=True),)
 
     return log_probs, pullback
+
+
+def _shifted(input: Array, dim: int) -> Array:
+    """The scores with their maximum moved to zero."""
+    peak = input.max(axis=dim, keepdims=True, initial=-np.inf)  # so that an empty dimension has a maximum, too
+    with np.errstate(invalid="ignore"):  # no score is finite: the probabilities are nan, as in PyTorch
+        shifted: Array = input - peak
+    return shifted

@@ -10,6 +10,8 @@ Every operation of `dlref.numpy` takes tensors as well as arrays; the tape then 
 """
 
 import inspect
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -56,7 +58,7 @@ class Tensor(Operators):
     @staticmethod
     def record(operation: Differentiable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:
         """Apply `operation` to what may hold tensors, and put it on the tape if one of them requires a gradient."""
-        bound = inspect.signature(operation).bind(*args, **options)
+        bound = _signature(operation).bind(*args, **options)
         bound.apply_defaults()  # so that arrays given by keyword have a place among the gradients, too
         arrays = mapped(_data, bound.args)
         kept = is_recording() and any(getattr(leaf, "requires_grad", False) for leaf in leaves(bound.args))
@@ -116,6 +118,11 @@ class Tensor(Operators):
     def __repr__(self) -> str:
         tail = ", requires_grad=True" if self.requires_grad else ""
         return f"Tensor({np.array2string(self.data, separator=', ')}{tail})"
+
+
+@cache
+def _signature(operation: Callable[..., Any]) -> inspect.Signature:
+    return inspect.signature(operation)
 
 
 def _data(leaf: Any) -> Any:

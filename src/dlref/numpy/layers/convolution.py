@@ -1,6 +1,7 @@
 """Convolution: one small linear layer, applied at every place.
 
     conv2d   y_o = b_o + Σ_{c,i,j} W_{ocij} x_{c, s·h + d·i, s·w + d·j}   (s stride, d dilation)
+    conv1d   the same over sequences: images of height 1
 
 It is a linear layer on patches: with the patches of an image as columns, y = W · cols, dW = dy · colsᵀ, and
 dcols = Wᵀ · dy is added back to where the patches came from.
@@ -10,7 +11,7 @@ Reference: LeCun, Bottou, Bengio and Haffner, Gradient-based learning applied to
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from dlref.checks import pair, span
+from dlref.checks import check_int, pair, span
 from dlref.numpy.checks import check
 from dlref.numpy.differentiable import Array, Gradients, Pullback, differentiable
 
@@ -74,11 +75,60 @@ def conv2d(
     def pullback(doutput: Array) -> Gradients:
         dflat = doutput.reshape(N, out, rows * columns)
         dweight = (dflat @ cols.transpose(0, 2, 1)).sum(axis=0).reshape(weight.shape)
-        dpatches = (kernels.T @ dflat).reshape(N, C, kh, kw, rows, columns)
-        dpadded = np.zeros_like(padded)
-        for i, j in np.ndindex(kh, kw):
-            dpadded[:, :, dh * i : dh * i + row_span : sh, dw * j : dw * j + column_span : sw] += dpatches[:, :, i, j]
+        dpadded = np.zeros((N, C, H + 2 * ph, W + 2 * pw), input.dtype)
+        transposed = np.ascontiguousarray(weight.transpose(2, 3, 1, 0))  # (kh, kw, C, out)
+        for i, j in np.ndindex(kh, kw):  # one place in the kernel at a time: all together would fill the memory
+            dpatches = (transposed[i, j] @ dflat).reshape(N, C, rows, columns)
+            dpadded[:, :, dh * i : dh * i + row_span : sh, dw * j : dw * j + column_span : sw] += dpatches
         dinput = dpadded[:, :, ph : ph + H, pw : pw + W]
         return dinput, dweight, None if bias is None else doutput.sum(axis=(0, 2, 3))
+
+    return output, pullback
+
+
+@differentiable
+def conv1d(
+    input: Array, weight: Array, bias: Array | None = None, stride: int = 1, padding: int = 0, dilation: int = 1
+) -> tuple[Array, Pullback]:
+    """One-dimensional convolution, along sequences.
+
+    Parameters
+    ----------
+    input : (N, C, L)
+        sequences
+    weight : (out, C, k)
+        one kernel per output channel
+    bias : (out,), optional
+        added to every output channel
+    stride, padding, dilation
+        ints
+
+    Returns
+    -------
+    output : (N, out, L') with L' = (L + 2·padding − dilation·(k − 1) − 1) // stride + 1
+
+    Raises
+    ------
+    ValueError
+        where shapes or dtypes do not fit, or the kernel is larger than the padded input
+
+    Examples
+    --------
+    >>> print(conv1d(np.array([[[1.0, 2.0, 4.0, 8.0]]]), np.array([[[-1.0, 1.0]]]))[0, 0])
+    [1. 2. 4.]
+    """
+    check("conv1d", input=(input, "N, C, L"), weight=(weight, "out, C, k"), bias=(bias, "None | out"))
+    check_int("conv1d", "stride", stride, 1)
+    check_int("conv1d", "padding", padding, 0)
+    check_int("conv1d", "dilation", dilation, 1)
+    span("conv1d", input.shape[2] + 2 * padding, dilation * (weight.shape[2] - 1) + 1, stride)
+    maps, pullback2d = conv2d.vjp(
+        input[:, :, None], weight[:, :, None], bias, (1, stride), (0, padding), (1, dilation)
+    )  # (N, out, 1, L')
+    output = maps[:, :, 0]  # (N, out, L')
+
+    def pullback(doutput: Array) -> Gradients:
+        dinput, dweight, dbias, *_ = pullback2d(doutput[:, :, None])
+        return dinput[:, :, 0], dweight[:, :, 0], dbias
 
     return output, pullback

@@ -33,6 +33,7 @@ def linear(input: Array, weight: Array, bias: Array | None = None) -> tuple[Arra
 
     Examples
     --------
+    >>> import numpy as np
     >>> print(linear(np.array([[1.0, 2.0]]), np.array([[3.0, 4.0]]), np.array([5.0])))
     [[16.]]
     """

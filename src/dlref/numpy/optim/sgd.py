@@ -1,4 +1,4 @@
-"""Optimisers: how a gradient becomes a step. They compute no gradients; they are handed them.
+"""Gradient descent on mini-batches, with momentum.
 
     SGD     g ← ∇L + λ·w                        (weight decay λ)
             v ← μ·v + (1 − τ)·g,  v = g at first (momentum μ, dampening τ)
@@ -10,11 +10,12 @@ Sutskever, Martens, Dahl and Hinton, On the importance of initialization and mom
 
 from collections.abc import Mapping
 
-from dlref.checks import check_grads, check_sgd
+from dlref.checks import check_nesterov, check_not_negative
 from dlref.numpy.differentiable import Array
+from dlref.numpy.optim.optimizer import Optimizer, State
 
 
-class SGD:
+class SGD(Optimizer):
     """Stochastic gradient descent with momentum, by the rule of `torch.optim.SGD`.
 
     Parameters
@@ -31,7 +32,7 @@ class SGD:
     Raises
     ------
     ValueError
-        for a negative option, or for nesterov without momentum or with dampening
+        for a negative lr, momentum or weight_decay, or for nesterov without momentum or with dampening
 
     Examples
     --------
@@ -45,43 +46,28 @@ class SGD:
     def __init__(
         self,
         params: Mapping[str, Array],
-        lr: float,
+        lr: float = 1e-3,
         momentum: float = 0.0,
         dampening: float = 0.0,
         weight_decay: float = 0.0,
         nesterov: bool = False,
     ) -> None:
-        check_sgd(lr, momentum, dampening, weight_decay, nesterov)
-        self.params = dict(params)
-        self.lr, self.momentum, self.dampening = lr, momentum, dampening
+        super().__init__(params, lr)
+        check_not_negative("SGD", momentum=momentum, weight_decay=weight_decay)
+        check_nesterov("SGD", momentum, dampening, nesterov)
+        self.momentum, self.dampening = momentum, dampening
         self.weight_decay, self.nesterov = weight_decay, nesterov
-        self.velocities: dict[str, Array] = {}
 
-    def step(self, grads: Mapping[str, Array]) -> None:
-        """Move every parameter once, in place.
+    def _update(self, param: Array, grad: Array, state: State) -> None:
+        if self.weight_decay:
+            grad = grad + self.weight_decay * param
+        if self.momentum:
+            grad = self._with_momentum(grad, state)
+        param -= self.lr * grad
 
-        Parameters
-        ----------
-        grads
-            the gradient of each parameter, under its name and in its shape
-
-        Raises
-        ------
-        ValueError
-            where names or shapes of `grads` differ from those of the parameters
-        """
-        check_grads(self.params, grads)
-        for name, param in self.params.items():
-            grad = grads[name]
-            if self.weight_decay:
-                grad = grad + self.weight_decay * param
-            if self.momentum:
-                grad = self._with_momentum(name, grad)
-            param -= self.lr * grad
-
-    def _with_momentum(self, name: str, grad: Array) -> Array:
-        if name in self.velocities:
-            self.velocities[name] = self.momentum * self.velocities[name] + (1 - self.dampening) * grad
-        else:
-            self.velocities[name] = grad.copy()  # the first velocity is the gradient itself, undampened
-        return grad + self.momentum * self.velocities[name] if self.nesterov else self.velocities[name]
+    def _with_momentum(self, grad: Array, state: State) -> Array:
+        is_first = "velocity" not in state
+        velocity = state["velocity"]
+        velocity *= self.momentum
+        velocity += grad if is_first else (1 - self.dampening) * grad  # the first gradient counts undampened
+        return grad + self.momentum * velocity if self.nesterov else velocity

@@ -41,7 +41,7 @@ def softmax(input: Tensor, dim: int = -1) -> Tensor:
     """
     check("softmax", input=(input, "*"))
     check_dim("softmax", dim, input.ndim)
-    exps = torch.exp(input - input.detach().amax(dim, keepdim=True))
+    exps = torch.exp(_shifted(input, dim))
     probs = exps / exps.sum(dim, keepdim=True)
     return probs
 
@@ -72,6 +72,13 @@ def log_softmax(input: Tensor, dim: int = -1) -> Tensor:
     """
     check("log_softmax", input=(input, "*"))
     check_dim("log_softmax", dim, input.ndim)
-    shifted = input - input.detach().amax(dim, keepdim=True)
+    shifted = _shifted(input, dim)
     log_probs = shifted - torch.log(torch.exp(shifted).sum(dim, keepdim=True))
     return log_probs
+
+
+def _shifted(input: Tensor, dim: int) -> Tensor:
+    """The scores with their maximum moved to zero."""
+    if not input.numel():  # an empty dimension has no maximum
+        return input.clone()
+    return input - input.detach().amax(dim, keepdim=True)

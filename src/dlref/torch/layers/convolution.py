@@ -1,6 +1,7 @@
 """Convolution: one small linear layer, applied at every place.
 
     conv2d   y_o = b_o + Σ_{c,i,j} W_{ocij} x_{c, s·h + d·i, s·w + d·j}   (s stride, d dilation)
+    conv1d   the same over sequences: images of height 1
 
 It is a linear layer on patches: with the patches of an image as columns, y = W · cols.
 Reference: LeCun, Bottou, Bengio and Haffner, Gradient-based learning applied to document recognition (1998).
@@ -9,7 +10,7 @@ Reference: LeCun, Bottou, Bengio and Haffner, Gradient-based learning applied to
 import torch
 from torch import Tensor
 
-from dlref.checks import pair, span
+from dlref.checks import check_int, pair, span
 from dlref.torch.checks import check
 
 
@@ -68,3 +69,42 @@ def conv2d(
     if bias is not None:
         output = output + bias[:, None, None]
     return output
+
+
+def conv1d(
+    input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0, dilation: int = 1
+) -> Tensor:
+    """One-dimensional convolution, along sequences.
+
+    Parameters
+    ----------
+    input : (N, C, L)
+        sequences
+    weight : (out, C, k)
+        one kernel per output channel
+    bias : (out,), optional
+        added to every output channel
+    stride, padding, dilation
+        ints
+
+    Returns
+    -------
+    output : (N, out, L') with L' = (L + 2·padding − dilation·(k − 1) − 1) // stride + 1
+
+    Raises
+    ------
+    ValueError
+        where shapes or dtypes do not fit, or the kernel is larger than the padded input
+
+    Examples
+    --------
+    >>> print(conv1d(torch.tensor([[[1.0, 2.0, 4.0, 8.0]]]), torch.tensor([[[-1.0, 1.0]]]))[0, 0])
+    tensor([1., 2., 4.])
+    """
+    check("conv1d", input=(input, "N, C, L"), weight=(weight, "out, C, k"), bias=(bias, "None | out"))
+    check_int("conv1d", "stride", stride, 1)
+    check_int("conv1d", "padding", padding, 0)
+    check_int("conv1d", "dilation", dilation, 1)
+    span("conv1d", input.shape[2] + 2 * padding, dilation * (weight.shape[2] - 1) + 1, stride)
+    output = conv2d(input[:, :, None], weight[:, :, None], bias, (1, stride), (0, padding), (1, dilation))
+    return output[:, :, 0]  # (N, out, L')

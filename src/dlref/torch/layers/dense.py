@@ -33,6 +33,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
 
     Examples
     --------
+    >>> import torch
     >>> print(linear(torch.tensor([[1.0, 2.0]]), torch.tensor([[3.0, 4.0]]), torch.tensor([5.0])))
     tensor([[16.]])
     """

@@ -1,35 +1,121 @@
-"""Losses between distributions over classes.
+"""Losses between scores or distributions and classes.
 
+    nll_loss       L = Σ_n −w_y x_y / Σ_n w_y     x = ln p
     cross_entropy  L = mean_n −Σ_c q_c ln p_c     p = softmax(x)
 
-q is the target distribution; a class index stands for the distribution with q = 1 at that class.
-Reference: Goodfellow, Bengio and Courville, Deep Learning (2016), sections 3.13 and 6.2.
+y is the class index, w the weight of each class (1 where none is given), and q the target distribution. A class index
+stands for the distribution with q = 1 at that class; label smoothing ε mixes q with equal probabilities, as
+(1 − ε) q + ε/C; weights turn q_c into w_c q_c.
+References: Goodfellow, Bengio and Courville, Deep Learning (2016), sections 3.13 and 6.2; Szegedy, Vanhoucke, Ioffe,
+Shlens and Wojna, Rethinking the inception architecture for computer vision (2015), arXiv:1512.00567.
 """
 
 import torch
 from torch import Tensor
 
-from dlref.checks import check_classes
+from dlref.checks import check_classes, check_label_smoothing, class_layouts
 from dlref.torch.activations import log_softmax
 from dlref.torch.checks import check
 from dlref.torch.losses.reduction import reduced
 
 
-def cross_entropy(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
+def cross_entropy(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    *,
+    ignore_index: int = -100,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+) -> Tensor:
     """Cross-entropy between the target distribution and softmax(input).
 
     Parameters
     ----------
-    input : (N, C)
+    input : (N, C, d1, …) or (C)
         logits
-    target : (N,) integer or (N, C)
+    target : (N, d1, …) or () integer, or like input
         class indices, or the probability of each class
+    weight : (C), optional
+        how much each class counts; a constant, which gets no gradient
+    ignore_index
+        the class index of examples that do not count
     reduction
-        "mean" over the N examples, "sum", or "none"
+        "mean" over the examples, which weighs each by the weight of its class index; "sum", or "none"
+    label_smoothing
+        the share of the target distribution that is spread evenly over all classes
 
     Returns
     -------
-    loss : () or, with reduction "none", (N,)
+    loss : () or, with reduction "none", (N, d1, …)
+
+    Raises
+    ------
+    ValueError
+        where shapes or dtypes do not fit, a class index is outside [0, C), or an option is out of its range
+
+    Examples
+    --------
+    >>> print(f"{cross_entropy(torch.zeros(1, 10), torch.tensor([3])):.4f}")  # ln 10
+    2.3026
+    """
+    scores, targets = class_layouts(input, target)
+    check("cross_entropy", input=(input, scores), target=(target, targets), weight=(weight, "None | C"))
+    dim, has_indices = min(input.ndim - 1, 1), target.ndim < input.ndim
+    check_label_smoothing("cross_entropy", label_smoothing, ignore_index, has_indices)
+    if label_smoothing or not has_indices:
+        return _between_distributions(input, target, weight, ignore_index, reduction, label_smoothing)
+
+    index, weights, counted = _classes("cross_entropy", target, weight, ignore_index, input)
+    peak = input.detach().amax(dim, keepdim=True)
+    exps = (input - peak).exp_()  # in place, which spares an array of this size
+    sums = exps.sum(dim, keepdim=True)
+    surprise = torch.log(sums) + (peak - input.gather(dim, index))  # (N, 1, d1, …): -ln p of the class
+    losses = weights * torch.where(counted, surprise.squeeze(dim), 0)  # (N, d1, …)
+    return reduced("cross_entropy", losses, reduction, weights.sum())
+
+
+def _between_distributions(
+    input: Tensor, target: Tensor, weight: Tensor | None, ignore_index: int, reduction: str, label_smoothing: float
+) -> Tensor:
+    """Cross-entropy where more than one class may have a probability."""
+    dim = min(input.ndim - 1, 1)
+    C = input.shape[dim]
+    if target.ndim < input.ndim:
+        index, weights, counted = _classes("cross_entropy", target, weight, ignore_index, input)
+        total = weights.sum()
+        probs = torch.zeros_like(input).scatter(dim, index, 1)
+    else:
+        counted = torch.ones(input.shape[:dim] + input.shape[dim + 1 :], dtype=torch.bool, device=input.device)
+        probs, total = target, torch.tensor(counted.numel(), device=input.device)
+    class_weights = input.new_ones(()) if weight is None else weight.detach().reshape(C, *[1] * (input.ndim - dim - 1))
+    weighted = class_weights * ((1 - label_smoothing) * probs + label_smoothing / max(C, 1))  # (N, C, d1, …)
+    log_probs = log_softmax(input, dim=dim)  # (N, C, d1, …)
+    losses = torch.where(counted, -(weighted * log_probs).sum(dim), 0)  # (N, d1, …)
+    return reduced("cross_entropy", losses, reduction, total)
+
+
+def nll_loss(
+    input: Tensor, target: Tensor, weight: Tensor | None = None, *, ignore_index: int = -100, reduction: str = "mean"
+) -> Tensor:
+    """Negative log-likelihood: minus the log-probability of the class that the target names.
+
+    Parameters
+    ----------
+    input : (N, C, d1, …) or (C)
+        log-probabilities, as log_softmax gives them
+    target : (N, d1, …) or () integer
+        class indices
+    weight : (C), optional
+        how much each class counts; a constant, which gets no gradient
+    ignore_index
+        the class index of examples that do not count
+    reduction
+        "mean" over the examples, which weighs each by the weight of its class; "sum", or "none"
+
+    Returns
+    -------
+    loss : () or, with reduction "none", (N, d1, …)
 
     Raises
     ------
@@ -38,19 +124,26 @@ def cross_entropy(input: Tensor, target: Tensor, *, reduction: str = "mean") -> 
 
     Examples
     --------
-    >>> print(f"{cross_entropy(torch.zeros(1, 10), torch.tensor([3])):.4f}")  # ln 10
-    2.3026
+    >>> print(f"{nll_loss(torch.tensor([[0.25, 0.75]]).log(), torch.tensor([0])):.4f}")  # ln 4
+    1.3863
     """
-    has_indices = isinstance(target, Tensor) and target.ndim == 1
-    check("cross_entropy", input=(input, "N, C"), target=(target, "N: integer" if has_indices else "N, C"))
-    probs_target = _one_hot(target, input) if has_indices else target  # (N, C)
-    log_probs = log_softmax(input, dim=1)  # (N, C)
-    return reduced("cross_entropy", -(probs_target * log_probs).sum(dim=1), reduction)
+    scores, targets = class_layouts(input, target, indices=True)
+    check("nll_loss", input=(input, scores), target=(target, targets), weight=(weight, "None | C"))
+    dim = min(input.ndim - 1, 1)
+    index, weights, counted = _classes("nll_loss", target, weight, ignore_index, input)
+    log_probs = input.gather(dim, index).squeeze(dim)  # (N, d1, …)
+    losses = -weights * torch.where(counted, log_probs, 0)
+    return reduced("nll_loss", losses, reduction, weights.sum())
 
 
-def _one_hot(target: Tensor, input: Tensor) -> Tensor:
-    """Class indices (N,) as distributions (N, C), in the dtype of the logits."""
-    classes = input.shape[1]
-    if target.numel():
-        check_classes("cross_entropy", int(target.min()), int(target.max()), classes)
-    return (target[:, None] == torch.arange(classes, device=target.device)).to(input.dtype)
+def _classes(
+    operation: str, target: Tensor, weight: Tensor | None, ignore_index: int, input: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    """The class indices (N, 1, d1, …), what each example weighs (N, d1, …), and whether it counts at all."""
+    dim = min(input.ndim - 1, 1)
+    counted = target != ignore_index
+    index = torch.where(counted, target, 0).long()
+    if index.numel():
+        check_classes(operation, int(index.min()), int(index.max()), input.shape[dim])
+    weights = input.new_ones(()) if weight is None else weight.detach()[index]
+    return index.unsqueeze(dim), torch.where(counted, weights, 0), counted

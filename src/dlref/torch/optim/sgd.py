@@ -1,4 +1,4 @@
-"""Optimisers: how a gradient becomes a step. They compute no gradients; they read what `backward()` left in `.grad`.
+"""Gradient descent on mini-batches, with momentum.
 
     SGD     g ← ∇L + λ·w                        (weight decay λ)
             v ← μ·v + (1 − τ)·g,  v = g at first (momentum μ, dampening τ)
@@ -10,13 +10,13 @@ Sutskever, Martens, Dahl and Hinton, On the importance of initialization and mom
 
 from collections.abc import Iterable
 
-import torch
 from torch import Tensor
 
-from dlref.checks import check_sgd
+from dlref.checks import check_nesterov, check_not_negative
+from dlref.torch.optim.optimizer import Optimizer, State
 
 
-class SGD:
+class SGD(Optimizer):
     """Stochastic gradient descent with momentum, by the rule of `torch.optim.SGD`.
 
     Parameters
@@ -33,10 +33,11 @@ class SGD:
     Raises
     ------
     ValueError
-        for a negative option, or for nesterov without momentum or with dampening
+        for a negative lr, momentum or weight_decay, or for nesterov without momentum or with dampening
 
     Examples
     --------
+    >>> import torch
     >>> weight = torch.tensor([1.0], requires_grad=True)
     >>> (2 * weight).sum().backward()
     >>> SGD([weight], lr=0.1).step()
@@ -47,39 +48,28 @@ class SGD:
     def __init__(
         self,
         params: Iterable[Tensor],
-        lr: float,
+        lr: float = 1e-3,
         momentum: float = 0.0,
         dampening: float = 0.0,
         weight_decay: float = 0.0,
         nesterov: bool = False,
     ) -> None:
-        check_sgd(lr, momentum, dampening, weight_decay, nesterov)
-        self.params = list(params)
-        self.lr, self.momentum, self.dampening = lr, momentum, dampening
+        super().__init__(params, lr)
+        check_not_negative("SGD", momentum=momentum, weight_decay=weight_decay)
+        check_nesterov("SGD", momentum, dampening, nesterov)
+        self.momentum, self.dampening = momentum, dampening
         self.weight_decay, self.nesterov = weight_decay, nesterov
-        self.velocities: dict[int, Tensor] = {}
 
-    def zero_grad(self) -> None:
-        """Forget the gradients; without this, the next `backward()` adds to them."""
-        for param in self.params:
-            param.grad = None
+    def _update(self, param: Tensor, grad: Tensor, state: State) -> None:
+        if self.weight_decay:
+            grad = grad + self.weight_decay * param
+        if self.momentum:
+            grad = self._with_momentum(grad, state)
+        param.sub_(grad, alpha=self.lr)
 
-    @torch.no_grad()
-    def step(self) -> None:
-        """Move every parameter that has a gradient once, in place."""
-        for index, param in enumerate(self.params):
-            if param.grad is None:
-                continue
-            grad = param.grad
-            if self.weight_decay:
-                grad = grad + self.weight_decay * param
-            if self.momentum:
-                grad = self._with_momentum(index, grad)
-            param -= self.lr * grad
-
-    def _with_momentum(self, index: int, grad: Tensor) -> Tensor:
-        if index in self.velocities:
-            self.velocities[index] = self.momentum * self.velocities[index] + (1 - self.dampening) * grad
-        else:
-            self.velocities[index] = grad.clone()  # the first velocity is the gradient itself, undampened
-        return grad + self.momentum * self.velocities[index] if self.nesterov else self.velocities[index]
+    def _with_momentum(self, grad: Tensor, state: State) -> Tensor:
+        is_first = "velocity" not in state
+        velocity = state["velocity"]
+        velocity *= self.momentum
+        velocity += grad if is_first else (1 - self.dampening) * grad  # the first gradient counts undampened
+        return grad + self.momentum * velocity if self.nesterov else velocity

@@ -1,0 +1,54 @@
+"""Regularization: what keeps a network from learning its training data by heart.
+
+    dropout   y = x · k / (1 − p)      k = 0 with probability p, else 1
+
+Dividing by 1 − p keeps the expectation of y at x, so that nothing has to change when training is over.
+Reference: Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, Dropout: a simple way to prevent neural networks
+from overfitting (2014).
+"""
+
+import torch
+from torch import Tensor
+
+from dlref.checks import check_dropout
+from dlref.torch.checks import check
+
+
+def dropout(
+    input: Tensor, p: float = 0.5, training: bool = True, *, generator: torch.Generator | None = None
+) -> Tensor:
+    """Set each value to zero with probability `p`, in training only.
+
+    Parameters
+    ----------
+    input : (*)
+        activations
+    p
+        probability that a value is dropped
+    training
+        where False, `output` is `input`
+    generator
+        decides which values are dropped; needed in training, unless p is 0
+
+    Returns
+    -------
+    output : (*)
+
+    Raises
+    ------
+    ValueError
+        where `input` is not a floating tensor, `p` is outside [0, 1], or the generator is missing
+
+    Examples
+    --------
+    >>> print(dropout(torch.ones(5), p=0.5, generator=torch.Generator().manual_seed(0)))
+    tensor([0., 2., 0., 0., 0.])
+    """
+    check("dropout", input=(input, "*"))
+    draws = training and p > 0
+    check_dropout(p, draws, generator)
+    if generator is None or not draws:
+        return input.clone()
+    kept = torch.rand(input.shape, generator=generator, device=input.device) >= p  # (*)
+    scale = 1 / (1 - p) if p < 1 else 0.0
+    return input * kept * scale
