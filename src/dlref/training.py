@@ -14,6 +14,8 @@ import numpy as np
 
 from dlref.checks import needs
 
+__all__ = ["EarlyStopping", "History"]
+
 
 @dataclass
 class History:

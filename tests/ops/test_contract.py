@@ -22,8 +22,10 @@ CHANGED_DEFAULTS: dict[str, set[str]] = {}
 
 
 def parameters(function) -> list[tuple]:
-    """Name, kind and default of each parameter."""
-    return [(p.name, p.kind, p.default) for p in inspect.signature(function).parameters.values()]
+    """Name, kind and default of each parameter; a dtype by its name."""
+    dtypes = {np.float32: "float32", torch.float32: "float32"}
+    found = inspect.signature(function).parameters.values()
+    return [(p.name, p.kind, dtypes.get(p.default, p.default)) for p in found]
 
 
 def test_both_backends_have_the_same_public_names():

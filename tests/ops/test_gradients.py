@@ -115,9 +115,7 @@ def wrong_slope(factor: float):
 def test_gradcheck_names_the_place_of_a_wrong_gradient(library):
     wrong = wrong_slope(1.5)[library]
     inputs = tuple(torch.from_numpy(a) if library is dlref.torch else a for a in (np.ones(2), np.array([1.0, 2.0])))
-    with pytest.raises(
-        RuntimeError, match=r"d output\[1\] / d inputs\[1\]\[1\] is 3 by backward, but 2 by diff"
-    ):
+    with pytest.raises(RuntimeError, match=r"d output\[1\] / d inputs\[1\]\[1\] is 3 by backward, but 2 by diff"):
         library.gradcheck(lambda x, y: _second(x, y, wrong), inputs)
     barely = wrong_slope(1.002)[library]
     with pytest.raises(RuntimeError, match=r"is 2\.004 by backward"):

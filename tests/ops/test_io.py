@@ -45,7 +45,9 @@ def test_bfloat16_lives_in_safetensors_and_is_refused_by_name_elsewhere(tmp_path
     assert dlref.torch.load_params(tmp_path / "half.safetensors")["weight"].dtype == torch.bfloat16
     with pytest.raises(ValueError, match=r"save_params: weight is bfloat16, which .npz cannot hold; save it as"):
         dlref.torch.save_params(tmp_path / "half.npz", half)
-    with pytest.raises(ValueError, match=r"half\.safetensors holds what NumPy does not have \(.*bfloat16.*\); load it with"):
+    with pytest.raises(
+        ValueError, match=r"half\.safetensors holds what NumPy does not have \(.*bfloat16.*\); load it with"
+    ):
         dlref.numpy.load_params(tmp_path / "half.safetensors")
 
 

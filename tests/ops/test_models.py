@@ -45,7 +45,12 @@ BLUEPRINTS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "args", "options", "module"), BLUEPRINTS, ids=str)
+def repr_of(part) -> str:
+    """A name for a parameter of a test that is the same in every process."""
+    return "module" if callable(part) else str(part)
+
+
+@pytest.mark.parametrize(("name", "args", "options", "module"), BLUEPRINTS, ids=repr_of)
 def test_a_blueprint_has_names_and_shapes_of_the_modules_state_dict(name, args, options, module):
     expected = {key: tuple(tensor.shape) for key, tensor in module().state_dict().items()}
     assert getattr(dlref.numpy, name)(*args, **options) == expected

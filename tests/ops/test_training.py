@@ -42,7 +42,7 @@ def run(library, **options):
     options = {"epochs": 4, "batch_size": 5, **make, **options}
     history = library.fit(library.mlp, params, optimizer, library.cross_entropy, inputs, labels, **options)
     return history, {
-        name: np.array(param.detach() if library is dlref.torch else param) for name, param in params.items()
+        name: (param.detach().numpy() if library is dlref.torch else param).copy() for name, param in params.items()
     }
 
 
@@ -94,7 +94,7 @@ def test_the_epochs_loss_is_the_mean_over_examples_not_over_batches(library):
     inputs = make(rng.normal(size=(7, 1)))
     optimizer = library.SGD(params if library is dlref.numpy else params.values(), lr=0.0)
     history = library.fit(library.mlp, params, optimizer, library.mse_loss, inputs, 3 * inputs, epochs=2, batch_size=4)
-    expected = float(library.mse_loss(library.mlp(inputs, params), 3 * inputs))
+    expected = library.mse_loss(library.mlp(inputs, params), 3 * inputs).item()
     assert history.train_loss == pytest.approx([expected, expected], rel=1e-12)
 
 

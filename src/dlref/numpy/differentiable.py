@@ -58,9 +58,10 @@ def differentiable(operation: Callable[P, tuple[Value, Pullback]]) -> Differenti
 
     Returns
     -------
-    a function `f` of the same signature: `f(...)` is the value, `f.vjp(...)` is the value and its pullback, which
-    gives one gradient per positional argument: those of options are None. Where the value is a tuple, the pullback
-    takes a tuple, in which None stands for zeros. 1 / 0 is inf and log(−1) is nan, as in PyTorch, without a warning.
+    f : callable
+        of the same signature: `f(...)` is the value, `f.vjp(...)` is the value and its pullback, which gives one
+        gradient per positional argument: those of options are None. Where the value is a tuple, the pullback takes a
+        tuple, in which None stands for zeros. 1 / 0 is inf and log(−1) is nan, as in PyTorch, without a warning.
 
     Examples
     --------

@@ -76,9 +76,10 @@ def fit(
 
     Examples
     --------
-    >>> from dlref.numpy import SGD, mlp, mse_loss
-    >>> params = {"layers.0.weight": np.zeros((1, 1)), "layers.0.bias": np.zeros(1)}
-    >>> x = np.array([[0.0], [1.0]])
+    >>> import numpy as np
+    >>> from dlref.numpy import SGD, initial_params, mlp, mlp_shapes, mse_loss
+    >>> params = initial_params(mlp_shapes(1, 1), generator=np.random.default_rng(0))
+    >>> x = np.array([[0.0], [1.0]], np.float32)
     >>> history = fit(mlp, params, SGD(params, lr=0.5), mse_loss, x, 2 * x + 1, epochs=60)
     >>> print(f"{history.train_loss[-1]:.4f} {params['layers.0.weight'].item():.1f}")
     0.0000 2.0

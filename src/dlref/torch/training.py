@@ -79,8 +79,8 @@ def fit(
 
     Examples
     --------
-    >>> from dlref.torch import SGD, mlp, mse_loss
-    >>> params = {"layers.0.weight": torch.zeros(1, 1, requires_grad=True), "layers.0.bias": torch.zeros(1, requires_grad=True)}
+    >>> from dlref.torch import SGD, initial_params, mlp, mlp_shapes, mse_loss
+    >>> params = initial_params(mlp_shapes(1, 1), generator=torch.Generator())
     >>> x = torch.tensor([[0.0], [1.0]])
     >>> history = fit(mlp, params, SGD(params.values(), lr=0.5), mse_loss, x, 2 * x + 1, epochs=60)
     >>> print(f"{history.train_loss[-1]:.4f} {params['layers.0.weight'].item():.1f}")

@@ -105,4 +105,5 @@ def _mask_gradient(attn_mask: Array | None, dscores: Array) -> Array | None:
         return None
     shape = (1,) * (dscores.ndim - attn_mask.ndim) + attn_mask.shape
     broadcast = tuple(dim for dim, size in enumerate(shape) if size == 1)
-    return dscores.sum(axis=broadcast, keepdims=True).reshape(attn_mask.shape)
+    dmask: Array = dscores.sum(axis=broadcast, keepdims=True).reshape(attn_mask.shape)
+    return dmask

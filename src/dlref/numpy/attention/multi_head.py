@@ -86,9 +86,8 @@ def multi_head_attention(
     biases = params["in_proj_bias"].reshape(3, E) if "in_proj_bias" in params else (None,) * 3
     projected = [linear.vjp(*layer) for layer in zip((query, key, value), weights, biases, strict=True)]
     mask = None if attn_mask is None else _allowed(attn_mask, (N, num_heads, L, S))
-    heads, heads_pullback = scaled_dot_product_attention.vjp(
-        *[split(features) for features, _ in projected], mask, is_causal=is_causal
-    )
+    q, k, v = (split(features) for features, _ in projected)
+    heads, heads_pullback = scaled_dot_product_attention.vjp(q, k, v, mask, is_causal=is_causal)
     output, out_pullback = linear.vjp(merge(heads), params["out_proj.weight"], params.get("out_proj.bias"))
 
     def pullback(doutput: Array) -> Gradients:
@@ -101,7 +100,7 @@ def multi_head_attention(
         dparams = {"in_proj_weight": np.concatenate(dweights), "out_proj.weight": dout_weight}
         if dout_bias is not None:
             dparams |= {"in_proj_bias": np.concatenate(dbiases), "out_proj.bias": dout_bias}
-        return *dinputs, dparams, None, None if dmask is None else dmask.reshape(attn_mask.shape)
+        return *dinputs, dparams, None, None if attn_mask is None or dmask is None else dmask.reshape(attn_mask.shape)
 
     return output, pullback
 

@@ -3,7 +3,7 @@
 `dlref.torch` hands on PyTorch's own under the same names.
 """
 
-from dlref.numpy.autograd.composed import composed
+from dlref.numpy.autograd.composing import composed
 from dlref.numpy.autograd.shapes import cat, stack, where
 from dlref.numpy.autograd.tape import no_grad
 from dlref.numpy.autograd.tensor import Tensor

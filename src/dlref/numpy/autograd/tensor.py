@@ -58,7 +58,7 @@ class Tensor(Operators):
     @staticmethod
     def record(operation: Differentiable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:
         """Apply `operation` to what may hold tensors, and put it on the tape if one of them requires a gradient."""
-        bound = _signature(operation).bind(*args, **options)
+        bound = _signature(operation.__wrapped__).bind(*args, **options)
         bound.apply_defaults()  # so that arrays given by keyword have a place among the gradients, too
         arrays = mapped(_data, bound.args)
         kept = is_recording() and any(getattr(leaf, "requires_grad", False) for leaf in leaves(bound.args))

@@ -96,7 +96,8 @@ def gan_discriminator_loss(real: Array, generated: Array) -> Array:
     """
     on_real = binary_cross_entropy_with_logits(real, np.ones(real.shape, real.dtype))
     on_generated = binary_cross_entropy_with_logits(generated, np.zeros(generated.shape, generated.dtype))
-    return on_real + on_generated
+    loss: Array = on_real + on_generated
+    return loss
 
 
 @composed
@@ -117,4 +118,5 @@ def gan_generator_loss(generated: Array) -> Array:
     >>> print(f"{gan_generator_loss(np.zeros((3, 1))):.4f}")  # ln 2
     0.6931
     """
-    return binary_cross_entropy_with_logits(generated, np.ones(generated.shape, generated.dtype))
+    loss: Array = binary_cross_entropy_with_logits(generated, np.ones(generated.shape, generated.dtype))
+    return loss

@@ -36,6 +36,7 @@ def cnn(input: Array, params: dict[str, Array]) -> Array:
 
     Examples
     --------
+    >>> import numpy as np
     >>> from dlref.numpy import cnn_shapes, initial_params
     >>> params = initial_params(cnn_shapes((1, 2, 3), (8, 8), 10), generator=np.random.default_rng(0))
     >>> print(cnn(np.ones((5, 1, 8, 8), np.float32), params).shape)

@@ -45,6 +45,7 @@ def transformer(src: Array, tgt: Array, params: dict[str, Array], num_heads: int
 
     Examples
     --------
+    >>> import numpy as np
     >>> from dlref.numpy import initial_params, transformer_shapes
     >>> params = initial_params(transformer_shapes(9, 11, 8), generator=np.random.default_rng(0))
     >>> tokens = np.ones((3, 5), int)

@@ -38,6 +38,7 @@ def mlp(input: Array, params: dict[str, Array], *, activation: str = "relu") -> 
 
     Examples
     --------
+    >>> import numpy as np
     >>> params = {"layers.0.weight": np.ones((1, 2)), "layers.0.bias": np.ones(1)}
     >>> print(mlp(np.ones((1, 2)), params))
     [[3.]]

@@ -42,6 +42,7 @@ def recurrent_classifier(input: Array, params: dict[str, Array], *, cell: str = 
 
     Examples
     --------
+    >>> import numpy as np
     >>> from dlref.numpy import initial_params, recurrent_classifier_shapes
     >>> params = initial_params(recurrent_classifier_shapes(8, 4, 3), generator=np.random.default_rng(0))
     >>> print(recurrent_classifier(np.ones((5, 7, 8), np.float32), params).shape)
@@ -87,6 +88,7 @@ def recurrent_language_model(
 
     Examples
     --------
+    >>> import numpy as np
     >>> from dlref.numpy import initial_params, recurrent_language_model_shapes
     >>> shapes = recurrent_language_model_shapes(20, 4, 6, cell="gru")
     >>> params = initial_params(shapes, generator=np.random.default_rng(0))

@@ -67,6 +67,7 @@ def transformer_encoder_layer(
 
     Examples
     --------
+    >>> import torch
     >>> shapes = {"self_attn.in_proj_weight": (6, 2), "self_attn.out_proj.weight": (2, 2)}
     >>> shapes |= {"linear1.weight": (3, 2), "linear2.weight": (2, 3), "norm1.weight": (2,), "norm2.weight": (2,)}
     >>> params = {name: torch.ones(shape) for name, shape in shapes.items()}
@@ -136,6 +137,7 @@ def transformer_decoder_layer(
 
     Examples
     --------
+    >>> import torch
     >>> shapes = {"linear1.weight": (3, 2), "linear2.weight": (2, 3)} | {f"norm{i}.weight": (2,) for i in (1, 2, 3)}
     >>> for part in ("self_attn", "multihead_attn"):
     ...     shapes |= {f"{part}.in_proj_weight": (6, 2), f"{part}.out_proj.weight": (2, 2)}

@@ -67,7 +67,8 @@ def scaled_dot_product_attention(
         scores += _additive(attn_mask, scores)
     # The largest score is subtracted so that exp cannot overflow. Its own exp is 1: a total is below 1 only in a row of
     # −∞, which becomes zeros, for which 0 / 0 would be wrong.
-    scores -= scores.detach().amax(dim=-1, keepdim=True).clamp(min=torch.finfo(scores.dtype).min)
+    if key.shape[-2]:  # without any key, there is no largest score
+        scores -= scores.detach().amax(dim=-1, keepdim=True).clamp(min=torch.finfo(scores.dtype).min)
     exps = scores.exp_()
     totals = exps.sum(dim=-1, keepdim=True).clamp(min=1)  # (*, L, 1)
     output = exps @ value / totals  # (*, L, Ev)

@@ -83,7 +83,8 @@ def multi_head_attention(
     biases = params["in_proj_bias"].reshape(3, E) if "in_proj_bias" in params else (None,) * 3
     projected = [linear(*layer) for layer in zip((query, key, value), weights, biases, strict=True)]
     mask = None if attn_mask is None else _allowed(attn_mask, (N, num_heads, L, S))
-    heads = scaled_dot_product_attention(*[split(features) for features in projected], mask, is_causal=is_causal)
+    q, k, v = (split(features) for features in projected)
+    heads = scaled_dot_product_attention(q, k, v, mask, is_causal=is_causal)
     output = linear(merge(heads), params["out_proj.weight"], params.get("out_proj.bias"))
     return output
 

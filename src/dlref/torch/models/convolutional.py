@@ -35,6 +35,7 @@ def cnn(input: Tensor, params: dict[str, Tensor]) -> Tensor:
 
     Examples
     --------
+    >>> import torch
     >>> from dlref.torch import cnn_shapes, initial_params
     >>> params = initial_params(cnn_shapes((1, 2, 3), (8, 8), 10), generator=torch.Generator())
     >>> print(tuple(cnn(torch.ones(5, 1, 8, 8), params).shape))

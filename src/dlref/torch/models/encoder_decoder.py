@@ -46,6 +46,7 @@ def transformer(
 
     Examples
     --------
+    >>> import torch
     >>> from dlref.torch import initial_params, transformer_shapes
     >>> params = initial_params(transformer_shapes(9, 11, 8), generator=torch.Generator())
     >>> tokens = torch.ones(3, 5, dtype=torch.int64)

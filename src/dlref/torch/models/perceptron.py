@@ -37,6 +37,7 @@ def mlp(input: Tensor, params: dict[str, Tensor], *, activation: str = "relu") -
 
     Examples
     --------
+    >>> import torch
     >>> params = {"layers.0.weight": torch.ones(1, 2), "layers.0.bias": torch.ones(1)}
     >>> print(mlp(torch.ones(1, 2), params))
     tensor([[3.]])

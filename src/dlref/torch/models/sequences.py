@@ -41,6 +41,7 @@ def recurrent_classifier(input: Tensor, params: dict[str, Tensor], *, cell: str 
 
     Examples
     --------
+    >>> import torch
     >>> from dlref.torch import initial_params, recurrent_classifier_shapes
     >>> params = initial_params(recurrent_classifier_shapes(8, 4, 3), generator=torch.Generator())
     >>> print(tuple(recurrent_classifier(torch.ones(5, 7, 8), params).shape))
@@ -85,6 +86,7 @@ def recurrent_language_model(
 
     Examples
     --------
+    >>> import torch
     >>> from dlref.torch import initial_params, recurrent_language_model_shapes
     >>> shapes = recurrent_language_model_shapes(20, 4, 6, cell="gru")
     >>> params = initial_params(shapes, generator=torch.Generator())

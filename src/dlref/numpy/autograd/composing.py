@@ -25,7 +25,8 @@ def composed(function: Callable[P, Value]) -> Differentiable[P, Value]:
 
     Returns
     -------
-    a function of the same signature that takes and returns arrays and has a `vjp`, like every other operation
+    operation : callable
+        of the same signature; takes and returns arrays and has a `vjp`, like every other operation
 
     Examples
     --------
