@@ -109,3 +109,13 @@ def test_what_is_wrong_with_a_layer_is_named(library, name):
     if decoder:
         refused(r"memory must be \(2, L, 4\) as tgt is in N and E; got \(1, 3, 4\)", x[0], array(1, 3, 4))
         refused(r"memory must be \(2, L, 4\) as tgt is in N and E; got \(2, 3, 5\)", x[0], array(2, 3, 5))
+
+
+@pytest.mark.covers("dlref.numpy.scaled_dot_product_attention", "dlref.torch.scaled_dot_product_attention")
+@pytest.mark.parametrize("library", [dlref.numpy, dlref.torch])
+def test_half_precision_does_not_overflow_where_the_mean_fits(library):
+    query, key, value = np.zeros((1, 2), np.float16), np.zeros((64, 2), np.float16), np.full((64, 1), 3e4, np.float16)
+    arrays = [torch.from_numpy(array) if library is dlref.torch else array for array in (query, key, value)]
+    output = library.scaled_dot_product_attention(*arrays)
+    assert str(output.dtype).removeprefix("torch.") == "float16"
+    assert float(output[0, 0]) == pytest.approx(3e4, rel=2e-3)

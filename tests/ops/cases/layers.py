@@ -9,8 +9,7 @@ from cases import BATCH, INT_OR_PAIR, PAIR, SHAPE, SIZE, WRONG, Case, case, f
 
 @case
 def linear(draw, array):
-    *leading, inner = draw(SHAPE)
-    out = draw(SIZE)
+    leading, inner, out = draw(st.lists(BATCH, max_size=3)), draw(st.integers(0, 5)), draw(SIZE)
     bias = array(out) if draw(st.booleans()) else None
     return Case([array(*leading, inner), array(out, inner), bias], {})
 

@@ -75,6 +75,8 @@ def scaled_dot_product_attention(
     scores -= scores.max(axis=-1, keepdims=True, initial=np.finfo(scores.dtype).min)
     exps = np.exp(scores, out=scores)
     totals = np.maximum(exps.sum(axis=-1, keepdims=True), 1)  # (*, L, 1)
+    if exps.dtype.itemsize < 4:  # a sum over many keys could leave the range of half precision: normalise first
+        exps, totals = exps / totals, np.ones_like(totals)
     output = exps @ value / totals  # (*, L, Ev)
 
     def pullback(doutput: Array) -> Gradients:

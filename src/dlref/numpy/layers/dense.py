@@ -5,6 +5,8 @@
 Reference: Goodfellow, Bengio and Courville, Deep Learning (2016), section 6.1.
 """
 
+import math
+
 from dlref.numpy.checks import check
 from dlref.numpy.differentiable import Array, Gradients, Pullback, differentiable
 
@@ -38,15 +40,16 @@ def linear(input: Array, weight: Array, bias: Array | None = None) -> tuple[Arra
     [[16.]]
     """
     check("linear", input=(input, "*, in"), weight=(weight, "out, in"), bias=(bias, "None | out"))
-    output = input @ weight.T  # (*, out)
+    *leading, inner = input.shape
+    flat = input.reshape(math.prod(leading), inner)  # (N, in)
+    output = flat @ weight.T  # (N, out)
     if bias is not None:
         output += bias
 
     def pullback(doutput: Array) -> Gradients:
-        flat_input = input.reshape(-1, weight.shape[1])  # (N, in)
-        flat_doutput = doutput.reshape(-1, weight.shape[0])  # (N, out)
-        dinput = doutput @ weight
-        dweight = flat_doutput.T @ flat_input
-        return dinput, dweight, None if bias is None else flat_doutput.sum(axis=0)
+        dflat = doutput.reshape(output.shape)  # (N, out)
+        dinput = dflat @ weight  # (N, in)
+        dweight = dflat.T @ flat  # (out, in)
+        return dinput.reshape(input.shape), dweight, None if bias is None else dflat.sum(axis=0)
 
-    return output, pullback
+    return output.reshape(*leading, len(weight)), pullback

@@ -54,13 +54,16 @@ def max_pool2d(
     padded = _padded(input, ph, pw, -np.inf)
     output = padded[..., *places[0]].copy()  # (N, C, H', W')
     winners = np.zeros(output.shape, np.min_scalar_type(len(places)))  # the place of each window's maximum
+    values = np.empty_like(output)  # one value of each window: gathered once, used twice
     for k, place in enumerate(places[1:], start=1):
-        higher = np.maximum(output, padded[..., *place])
-        np.maximum(winners, np.multiply(higher != output, k, dtype=winners.dtype), out=winners)
-        output = higher
+        np.copyto(values, padded[..., *place])
+        # asked this way round, NaN wins; a value that is only as high as an earlier one does not
+        np.maximum(winners, np.multiply(~(values <= output), k, dtype=winners.dtype), out=winners)
+        np.maximum(output, values, out=output)
 
     def pullback(doutput: Array) -> Gradients:
-        shares = ((winners == k) * doutput for k in range(len(places)))
+        share = np.empty_like(doutput)
+        shares = (np.multiply(winners == k, doutput, out=share) for k in range(len(places)))
         return (_gathered(shares, input, ph, pw, places, disjoint),)
 
     return output, pullback

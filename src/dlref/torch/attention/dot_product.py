@@ -71,6 +71,8 @@ def scaled_dot_product_attention(
         scores -= scores.detach().amax(dim=-1, keepdim=True).clamp(min=torch.finfo(scores.dtype).min)
     exps = scores.exp_()
     totals = exps.sum(dim=-1, keepdim=True).clamp(min=1)  # (*, L, 1)
+    if exps.dtype.itemsize < 4:  # a sum over many keys could leave the range of half precision: normalise first
+        exps, totals = exps / totals, torch.ones_like(totals)
     output = exps @ value / totals  # (*, L, Ev)
     return output
 
