@@ -1,13 +1,16 @@
 """What both backends promise: the same names and signatures, the same errors, imports that need no more than said."""
 
 import inspect
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from cases import JUDGES, WRONG, differentiable_operations, f
+from cases import CASES, JUDGES, WRONG, differentiable_operations, f
+from cases.optim import CLIPPING, INITIALIZERS, OPTIMIZERS, SCHEDULES
 
 import dlref.numpy
 import dlref.torch
@@ -31,6 +34,18 @@ def parameters(function) -> list[tuple]:
 def test_both_backends_have_the_same_public_names():
     assert set(dlref.numpy.__all__) - set(dlref.torch.__all__) == NUMPY_ONLY
     assert set(dlref.torch.__all__) - set(dlref.numpy.__all__) == TORCH_ONLY
+
+
+def test_every_public_name_is_reached_by_a_test_that_says_so():
+    marks = [
+        name
+        for path in Path(__file__).parent.glob("test_*.py")
+        for named in re.findall(r"cover\w*\(([^)]*)\)", path.read_text("utf-8"))
+        for name in re.findall(r'"(?:dlref\.(?:numpy|torch)\.)?(\w+)"', named)
+    ]
+    judged = {*CASES, *OPTIMIZERS, *SCHEDULES, *INITIALIZERS, *CLIPPING}
+    blueprints = {name for name in dlref.numpy.__all__ if name.endswith("_shapes")}  # test_models has them all
+    assert sorted(set(dlref.numpy.__all__) - judged - blueprints - set(marks)) == []
 
 
 @pytest.mark.parametrize("name", sorted(set(dlref.torch.__all__) - PYTORCHS_OWN - TORCH_ONLY))
