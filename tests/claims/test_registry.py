@@ -49,6 +49,7 @@ def test_only_versions_of_reached_packages_count(tree):
 
 @pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    registry.load_all()  # before the patch: a module that is imported later would register in vain
     monkeypatch.setattr(registry, "CACHE", tmp_path / "cache")
     monkeypatch.setattr(registry, "CLAIMS", {})
     return tmp_path / "cache"

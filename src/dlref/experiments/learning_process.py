@@ -1,7 +1,6 @@
 """What a network knows before, during and after training on real digits: the numbers of the page learning-process."""
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -11,13 +10,14 @@ from dlref.experiments import training_torch as in_torch
 from dlref.experiments.registry import Result, claim, experiment
 from dlref.experiments.training import CNN_RECIPE, CNN_SHAPES, MLP_RECIPE, MLP_SHAPES, Array, Digits, digits
 from dlref.numpy.activations import softmax
-from dlref.numpy.differentiable import Differentiable
 from dlref.numpy.losses import cross_entropy
+from dlref.numpy.models import initial_params
+from dlref.torch.models import initial_params as torch_params
 
 MLP_SEEDS, CNN_SEEDS = range(5), range(4)
 NETWORKS = {"mlp": (MLP_SHAPES, MLP_RECIPE, MLP_SEEDS), "cnn": (CNN_SHAPES, CNN_RECIPE, CNN_SEEDS)}
-IN_NUMPY: dict[str, Differentiable[..., Array]] = {"mlp": in_numpy.mlp, "cnn": in_numpy.cnn}
-IN_TORCH: dict[str, Callable[..., torch.Tensor]] = {"mlp": in_torch.mlp, "cnn": in_torch.cnn}
+IN_NUMPY: dict[str, in_numpy.Model] = {"mlp": in_numpy.mlp, "cnn": in_numpy.cnn}
+IN_TORCH: dict[str, in_torch.Model] = {"mlp": in_torch.mlp, "cnn": in_torch.cnn}
 
 
 @claim("C-init-ignorant")
@@ -26,7 +26,7 @@ def init_ignorant() -> Result:
     data = digits(0)
     losses, accuracies = [], []
     for seed in range(20):
-        params = in_numpy.initial_params(MLP_SHAPES, np.random.default_rng(seed))
+        params = initial_params(MLP_SHAPES, generator=np.random.default_rng(seed))
         losses.append(_loss(params, data.test_images, data.test_labels))
         accuracies.append(in_numpy.accuracy(in_numpy.mlp, params, data.test_images, data.test_labels))
     return {
@@ -112,27 +112,23 @@ def probabilities() -> Result:
         "images": data.test_images[shown].reshape(-1, 8, 8).tolist(),
         "labels": data.test_labels[shown].tolist(),
         "epochs": epochs,
-        "probabilities": [
-            softmax(in_numpy.mlp(data.test_images[shown], *stages[epoch].values())).tolist() for epoch in epochs
-        ],
+        "probabilities": [softmax(in_numpy.mlp(data.test_images[shown], stages[epoch])).tolist() for epoch in epochs],
     }
 
 
 def _stages(data: Digits, seed: int) -> list[in_numpy.Params]:
     """The parameters before training and after each epoch."""
-    rng = np.random.default_rng(seed)
-    params = in_numpy.initial_params(MLP_SHAPES, rng)
+    params = initial_params(MLP_SHAPES, generator=np.random.default_rng(seed))
     stages = [in_numpy.copied(params)]
-    in_numpy.train(in_numpy.mlp, params, data, MLP_RECIPE, rng, lambda _: stages.append(in_numpy.copied(params)))
+    in_numpy.train(in_numpy.mlp, params, data, MLP_RECIPE, seed, lambda: stages.append(in_numpy.copied(params)))
     return stages
 
 
 def _numpy_accuracy(name: str, data: Digits, seed: int) -> float:
     shapes, recipe, _ = NETWORKS[name]
     model = IN_NUMPY[name]
-    rng = np.random.default_rng(seed)
-    params = in_numpy.initial_params(shapes, rng)
-    in_numpy.train(model, params, data, recipe, rng)
+    params = initial_params(shapes, generator=np.random.default_rng(seed))
+    in_numpy.train(model, params, data, recipe, seed)
     return in_numpy.accuracy(model, params, data.test_images, data.test_labels)
 
 
@@ -140,13 +136,13 @@ def _torch_accuracy(name: str, data: Digits, seed: int) -> float:
     shapes, recipe, _ = NETWORKS[name]
     model = IN_TORCH[name]
     with in_torch.one_thread():
-        params = in_torch.initial_params(shapes, torch.Generator().manual_seed(seed))
-        in_torch.train(model, params, data, recipe, np.random.default_rng(seed))
+        params = torch_params(shapes, generator=torch.Generator().manual_seed(seed))
+        in_torch.train(model, params, data, recipe, seed)
         return in_torch.accuracy(model, params, data.test_images, data.test_labels)
 
 
 def _loss(params: in_numpy.Params, images: Array, labels: Array) -> float:
-    return float(cross_entropy(in_numpy.mlp(images, *params.values()), labels))
+    return float(cross_entropy(in_numpy.mlp(images, params), labels))
 
 
 def _spread(name: str, values: list[float]) -> Result:

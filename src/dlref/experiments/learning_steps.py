@@ -1,6 +1,5 @@
 """What each call of the training loop does, in NumPy and in PyTorch: the other claims of the page learning-process."""
 
-from collections import OrderedDict
 from itertools import pairwise
 
 import numpy as np
@@ -12,6 +11,7 @@ from dlref.experiments import training_numpy as in_numpy
 from dlref.experiments import training_torch as in_torch
 from dlref.experiments.registry import Result, claim
 from dlref.experiments.training import MLP_SHAPES, Array, Digits, digits
+from dlref.numpy.models import initial_params
 from dlref.numpy.optim import SGD
 from dlref.torch import losses as torch_losses
 from dlref.torch import optim as torch_optim
@@ -22,7 +22,7 @@ def step_not_gradient() -> Result:
     """How far parameters move when `step()` is called without, and after, `backward()`."""
     data = digits(0, dtype=np.float64)
     images, labels = torch.from_numpy(data.train_images[:32]), torch.from_numpy(data.train_labels[:32])
-    model = _network(in_numpy.initial_params(MLP_SHAPES, np.random.default_rng(0), np.float64))
+    model = _network(initial_params(MLP_SHAPES, generator=np.random.default_rng(0), dtype=np.float64))
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
 
     def move() -> Array:
@@ -57,7 +57,7 @@ def step_not_gradient() -> Result:
 
 def _numpy_step(data: Digits) -> Result:
     """The same question to NumPy's SGD, which has to be handed the gradients: given stale ones, it repeats the move."""
-    params = in_numpy.initial_params(MLP_SHAPES, np.random.default_rng(0), np.float64)
+    params = initial_params(MLP_SHAPES, generator=np.random.default_rng(0), dtype=np.float64)
     _, grads = in_numpy.loss_and_grads(in_numpy.mlp, params, data.train_images[:32], data.train_labels[:32])
     optimizer = SGD(params, lr=0.1)
     ends = [in_numpy.copied(params)]
@@ -76,7 +76,7 @@ def numpy_equals_torch() -> Result:
     """The largest difference between any parameter of the three loops after 100 equal steps in float64."""
     data = digits(0, dtype=np.float64)
     rng = np.random.default_rng(0)
-    initial = in_numpy.initial_params(MLP_SHAPES, rng, np.float64)
+    initial = initial_params(MLP_SHAPES, generator=rng, dtype=np.float64)
     batches = [batch for _ in range(3) for batch in minibatches(len(data.train_labels), 32, rng)][:100]
     with in_torch.one_thread():
         ends = {loop.__name__: loop(initial, data, batches) for loop in (_numpy_loop, _dlref_torch_loop, _nn_loop)}
@@ -108,7 +108,7 @@ def _dlref_torch_loop(initial: in_numpy.Params, data: Digits, batches: list[Arra
     optimizer = torch_optim.SGD(params.values(), lr=0.1, momentum=0.9)
     images, labels = torch.from_numpy(data.train_images), torch.from_numpy(data.train_labels)
     for batch in batches:
-        loss = torch_losses.cross_entropy(in_torch.mlp(images[batch], *params.values()), labels[batch])
+        loss = torch_losses.cross_entropy(in_torch.mlp(images[batch], params), labels[batch])
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
@@ -124,14 +124,15 @@ def _nn_loop(initial: in_numpy.Params, data: Digits, batches: list[Array]) -> in
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
-    return {name: param.detach().numpy() for name, param in model.named_parameters()}
+    return {name: param.detach().numpy() for name, param in zip(initial, model.parameters(), strict=True)}
 
 
 def _network(params: in_numpy.Params) -> nn.Sequential:
     """The MLP as an `nn.Module` that starts from the given parameters."""
-    hidden, output = nn.Linear(64, 64), nn.Linear(64, 10)
-    model = nn.Sequential(OrderedDict(hidden=hidden, relu=nn.ReLU(), output=output)).double()
-    model.load_state_dict({name: torch.from_numpy(param) for name, param in params.items()})
+    model = nn.Sequential(nn.Flatten(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10)).double()
+    with torch.no_grad():
+        for param, array in zip(model.parameters(), params.values(), strict=True):
+            param.copy_(torch.from_numpy(array))
     return model
 
 

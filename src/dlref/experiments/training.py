@@ -12,24 +12,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from dlref.blueprints import cnn_shapes, mlp_shapes
 from dlref.data import load_digits, stratified_split
 
 Array = npt.NDArray[Any]
 
-MLP_SHAPES = {
-    "hidden.weight": (64, 64),
-    "hidden.bias": (64,),
-    "output.weight": (10, 64),
-    "output.bias": (10,),
-}
-CNN_SHAPES = {
-    "conv1.weight": (16, 1, 3, 3),
-    "conv1.bias": (16,),
-    "conv2.weight": (32, 16, 3, 3),
-    "conv2.bias": (32,),
-    "output.weight": (10, 32 * 4 * 4),
-    "output.bias": (10,),
-}
+MLP_SHAPES = mlp_shapes(64, 64, 10)
+CNN_SHAPES = cnn_shapes((1, 16, 32), (8, 8), 10)
 
 
 @dataclass(frozen=True)
@@ -41,6 +30,10 @@ class Recipe:
     lr: float
     momentum: float
 
+    def orders(self, seed: int) -> list[int]:
+        """The seed of each epoch's order of examples: different in every epoch of every run."""
+        return [1000 * seed + epoch for epoch in range(self.epochs)]
+
 
 MLP_RECIPE = Recipe(epochs=30, batch_size=16, lr=0.1, momentum=0.9)
 CNN_RECIPE = Recipe(epochs=12, batch_size=16, lr=0.05, momentum=0.9)
@@ -48,7 +41,7 @@ CNN_RECIPE = Recipe(epochs=12, batch_size=16, lr=0.05, momentum=0.9)
 
 @dataclass(frozen=True)
 class Digits:
-    """Images (N, 64) and labels (N,) to train on, and others to judge by."""
+    """Images (N, 1, 8, 8) and labels (N,) to train on, and others to judge by."""
 
     train_images: Array
     train_labels: Array
@@ -69,7 +62,7 @@ def digits(seed: int, *, validation: bool = False, dtype: npt.DTypeLike = np.flo
         of the images
     """
     images, labels = load_digits(dtype)
-    images = images.reshape(len(images), -1)  # (N, 64)
+    images = images[:, None]  # (N, 1, 8, 8): a batch of images with one channel
     rng = np.random.default_rng(seed)
     train, test = stratified_split(labels, 0.2, rng)
     if validation:
