@@ -13,7 +13,7 @@ from matplotlib.path import Path
 from dlref.experiments.learning_process import learning_curves, probabilities
 from dlref.figures.drawing import BLUE, GREEN, GREY, MONO, PURPLE, RED, Say, blank, figure, ink
 
-_SEEN = 8  # the digit whose beliefs are shown: after one epoch the network still takes it for another
+_SEEN = 8  # the digit whose beliefs are shown: after one epoch the network is still in doubt
 
 
 @figure("learning-process/loop")
