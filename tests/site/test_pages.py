@@ -145,6 +145,14 @@ def test_implementations_are_found_through_packages_with_their_decorators(sample
         assert find_implementation(sample, name) is None
 
 
+def test_an_implementation_is_shown_with_the_first_line_of_its_docstring(sample):
+    path = sample.source / "dlref/numpy/scaling.py"
+    path.write_text('@cache\ndef double(x):\n    """Say it.\n\n    At length.\n    """\n    return x\n', "utf-8")
+    assert find_implementation(sample, "dlref.numpy.double").code == (
+        '@cache\ndef double(x):\n    """Say it."""\n    return x\n'
+    )
+
+
 def test_a_blocks_key_follows_what_it_reaches_and_nothing_else(sample):
     code = "from dlref.numpy import double\n"
     before = block_key(sample, code, "4\n")

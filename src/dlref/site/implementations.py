@@ -34,12 +34,21 @@ def find_implementation(project: Project, name: str) -> Implementation | None:
     for node in project.parse(path, text).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == symbol:
             first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-            code = "\n".join(text.splitlines()[first - 1 : node.end_lineno]) + "\n"
-            return Implementation(name, project.relative(path), first, code)
+            return Implementation(name, project.relative(path), first, _code(text.splitlines(), first, node))
         if isinstance(node, ast.ImportFrom) and any(alias.name == symbol for alias in node.names):
             found = find_implementation(project, f"{node.module}.{symbol}")
             return found and Implementation(name, found.path, found.line, found.code)
     return None
+
+
+def _code(lines: list[str], first: int, node: ast.FunctionDef | ast.ClassDef) -> str:
+    """The definition with the first line of its docstring: all of it stands in the API reference."""
+    kept = lines[first - 1 : node.end_lineno]
+    said = node.body[0]
+    if isinstance(said, ast.Expr) and isinstance(said.value, ast.Constant) and said.end_lineno != said.lineno:
+        opening = said.lineno - first
+        kept[opening : (said.end_lineno or 0) - first + 1] = [f'{kept[opening]}"""']
+    return "\n".join(kept) + "\n"
 
 
 def write_fragments(project: Project, names: set[str]) -> None:

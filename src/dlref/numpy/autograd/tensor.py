@@ -26,6 +26,10 @@ from dlref.numpy.trees import leaves, mapped
 class Tensor(Operators):
     """An array with a place for its gradient.
 
+    It has the operators +, −, *, /, ** (by a number), @, comparisons and indexing; `shape`, `ndim`, `dtype` and `T`; and
+    the methods `sum`, `mean`, `amax`, `exp`, `log`, `sqrt`, `abs`, `reshape` and `transpose`, all as `torch.Tensor` has
+    them.
+
     Parameters
     ----------
     data : (*)
