@@ -39,7 +39,12 @@ def main(names: list[str]) -> int:
     judged, stale = without_equivalent([mutant for file in files for mutant in mutants(file)], files)
     print(f"{len(judged)} mutants in {len(files)} files", flush=True)
     began = time.monotonic()
-    survivors = [judged[place] for place, code in run_forked([task(m, reach) for m in judged], WORKERS) if code == 0]
+    survivors = []
+    for done, (place, code) in enumerate(run_forked([task(m, reach) for m in judged], WORKERS), start=1):
+        if code == 0:
+            survivors.append(judged[place])
+        if done % 250 == 0:
+            print(f"{done} judged, {len(survivors)} survived, {time.monotonic() - began:.0f} s", flush=True)
     seconds = time.monotonic() - began
 
     count, survived = (

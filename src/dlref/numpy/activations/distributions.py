@@ -89,6 +89,5 @@ def log_softmax(input: Array, dim: int = -1) -> tuple[Array, Pullback]:
 def _shifted(input: Array, dim: int) -> Array:
     """The scores with their maximum moved to zero."""
     peak = input.max(axis=dim, keepdims=True, initial=-np.inf)  # so that an empty dimension has a maximum, too
-    with np.errstate(invalid="ignore"):  # no score is finite: the probabilities are nan, as in PyTorch
-        shifted: Array = input - peak
+    shifted: Array = input - peak
     return shifted

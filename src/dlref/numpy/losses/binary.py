@@ -53,8 +53,7 @@ def binary_cross_entropy(
     check_broadcast("binary_cross_entropy", "weight", weight, input)
     check_probabilities("binary_cross_entropy", input=input, target=target)
     weights = 1 if weight is None else weight
-    with np.errstate(divide="ignore"):
-        log_yes, log_no = np.maximum(np.log(input), LOWEST_LOG), np.maximum(np.log1p(-input), LOWEST_LOG)
+    log_yes, log_no = np.maximum(np.log(input), LOWEST_LOG), np.maximum(np.log1p(-input), LOWEST_LOG)
     losses = -target * log_yes - (1 - target) * log_no
     loss, share = reduced("binary_cross_entropy", weights * losses, reduction)
 
