@@ -113,6 +113,14 @@ def test_what_is_wrong_with_a_layer_is_named(library, name):
 
 @pytest.mark.covers("dlref.numpy.scaled_dot_product_attention", "dlref.torch.scaled_dot_product_attention")
 @pytest.mark.parametrize("library", [dlref.numpy, dlref.torch])
+def test_without_features_all_keys_are_alike(library):
+    arrays = [np.zeros((2, 0)), np.zeros((3, 0)), np.array([[1.0], [2.0], [6.0]])]
+    arrays = [torch.from_numpy(array) if library is dlref.torch else array for array in arrays]
+    assert library.scaled_dot_product_attention(*arrays).tolist() == [[3.0], [3.0]]
+
+
+@pytest.mark.covers("dlref.numpy.scaled_dot_product_attention", "dlref.torch.scaled_dot_product_attention")
+@pytest.mark.parametrize("library", [dlref.numpy, dlref.torch])
 def test_half_precision_does_not_overflow_where_the_mean_fits(library):
     query, key, value = np.zeros((1, 2), np.float16), np.zeros((64, 2), np.float16), np.full((64, 1), 3e4, np.float16)
     arrays = [torch.from_numpy(array) if library is dlref.torch else array for array in (query, key, value)]

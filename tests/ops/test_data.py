@@ -104,3 +104,9 @@ def test_standardize_measures_the_training_part_alone(dtype):
         scaled_test[:, :3], ((test - train.mean(axis=0)) / train.std(axis=0).clip(1e-9))[:, :3], rtol=1e-4, atol=1e-5
     )
     np.testing.assert_array_equal(train, kept)
+
+
+@pytest.mark.covers("dlref.data.standardize")
+def test_standardizing_scales_what_varies_little_too():
+    (train,) = standardize(np.array([[0.0, 1.0], [1e-3, 1.0]]))
+    np.testing.assert_allclose(train, [[-1, 0], [1, 0]])

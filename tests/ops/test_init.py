@@ -10,7 +10,7 @@ from cases.optim import INITIALIZERS
 import dlref.numpy
 import dlref.torch
 
-SHAPES = [(5, 3), (3, 5), (4, 4), (2, 3, 2, 2), (8, 2, 2)]
+SHAPES = [(5, 3), (3, 5), (4, 4), (2, 3, 2, 2), (8, 2, 2), (6, 1), (1, 6)]
 
 
 def covering(name: str):

@@ -228,3 +228,11 @@ def test_residual_refuses_a_sublayer_that_changes_the_shape_or_has_no_pullback()
         dlref.torch.residual(dlref.torch.linear)(torch.ones(2, 3), torch.ones(1, 3))
     with pytest.raises(ValueError, match="residual: sublayer must be a differentiable operation; got ufunc"):
         dlref.numpy.residual(np.tanh)
+
+
+@pytest.mark.covers("dlref.numpy.flatten", "dlref.torch.flatten")
+@pytest.mark.parametrize(("start", "end", "shape"), [(0, 1, (6, 4, 5)), (1, 2, (2, 12, 5)), (-3, -2, (2, 12, 5))])
+def test_flatten_joins_the_dimensions_from_start_to_end_and_no_others(start, end, shape):
+    array = np.arange(120.0).reshape(2, 3, 4, 5)
+    assert dlref.numpy.flatten(array, start, end).shape == shape
+    assert tuple(dlref.torch.flatten(torch.from_numpy(array), start, end).shape) == shape

@@ -174,6 +174,11 @@ def test_cosine_embedding_loss_at_the_margin_and_for_zero_vectors(dtype, scale):
         expected.backward()
         np.testing.assert_allclose(computed, expected.item(), rtol=1e-6)
         np.testing.assert_allclose(pullback(1.0)[0], input.grad, rtol=1e-6)
+        twin = torch.tensor(tiny[0], requires_grad=True)
+        loss = dlref.torch.cosine_embedding_loss(twin, *map(torch.tensor, tiny[1:]))
+        loss.backward()
+        np.testing.assert_allclose(loss.item(), expected.item(), rtol=1e-6)
+        np.testing.assert_allclose(twin.grad, input.grad, rtol=1e-6)
 
 
 @pytest.mark.covers("dlref.numpy.kmeans_inertia", "dlref.torch.kmeans_inertia")
@@ -221,3 +226,14 @@ def test_losses_keep_half_precision(name, others, dtype):
         assert loss.item() == pytest.approx(
             getattr(F, name)(input.detach().float(), *others).item(), rel=0.05, abs=0.02
         )
+
+
+@pytest.mark.covers("dlref.numpy.cross_entropy", "dlref.torch.cross_entropy")
+def test_cross_entropy_weighs_the_classes_of_distributions_at_many_places():
+    rng = np.random.default_rng(0)
+    logits, probs, weight = (
+        rng.normal(size=(2, 3, 4)),
+        rng.dirichlet(np.ones(3), (2, 4)).swapaxes(1, 2),
+        rng.uniform(1, 2, 3),
+    )
+    compare("cross_entropy", Case([logits, probs, weight], {"ignore_index": -1}, buffers=(2,)), np.float64)

@@ -47,11 +47,13 @@ def test_confusion_matrix_has_right_classes_as_rows_and_predicted_ones_as_column
 
 @covers("precision_recall_f1")
 def test_precision_recall_and_f1_are_scikit_learns():
-    expected = metrics.precision_recall_fscore_support(TARGET, GUESSED, labels=range(5), zero_division=0)[:3]
-    for found in both("precision_recall_f1", GUESSED, TARGET, 5):
-        for one, judged in zip(found, expected, strict=True):
-            assert np.asarray(one).dtype == np.float64
-            np.testing.assert_allclose(np.asarray(one), judged, rtol=1e-12)
+    once = np.array([0, 0, 1]), np.array([0, 1, 1])  # a class that is there once, one that is called once
+    for guessed, target in ((GUESSED, TARGET), once):
+        expected = metrics.precision_recall_fscore_support(target, guessed, labels=range(5), zero_division=0)[:3]
+        for found in both("precision_recall_f1", guessed, target, 5):
+            for one, judged in zip(found, expected, strict=True):
+                assert np.asarray(one).dtype == np.float64
+                np.testing.assert_allclose(np.asarray(one), judged, rtol=1e-12)
 
 
 @covers("mmd")

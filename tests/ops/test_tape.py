@@ -164,6 +164,10 @@ def test_what_single_operands_must_be():
     for name in ("exp", "log", "sqrt", "abs", "sum", "amax", "__neg__"):
         with pytest.raises(ValueError, match="input must have float dtype; got int64"):
             getattr(Tensor(np.array([1])), name)()
+    whole = Tensor(np.array([[1]]))
+    for move in (lambda t: t**2, lambda t: t.reshape(1), lambda t: t.T, lambda t: t[0]):
+        with pytest.raises(ValueError, match="input must have float dtype; got int64"):
+            move(whole)
 
 
 @TAPE
@@ -184,6 +188,17 @@ def test_ieee_arithmetic_gives_no_warnings():
         expected.backward(torch.ones(3))
         np.testing.assert_allclose(value.data, expected.detach().numpy(), rtol=1e-6)
         np.testing.assert_allclose(x.grad, judge.grad.numpy(), rtol=1e-6)
+
+
+@TAPE
+def test_corners_are_those_of_torch():
+    x = Tensor(np.array([0.0, -2.0]), requires_grad=True)
+    x.abs().sum().backward()
+    assert x.grad.tolist() == [0, -1]
+    assert Tensor(np.ones((2, 3, 4))).T.shape == (2, 4, 3)
+    assert Tensor(np.zeros((0, 2))).mean(1).shape == (0,)
+    assert dlref.numpy.stack([np.zeros((2, 3)), np.ones((2, 3))]).shape == (2, 2, 3)
+    assert dlref.numpy.cat([np.zeros((2, 3)), np.ones((2, 3))]).shape == (4, 3)
 
 
 @TAPE
@@ -209,6 +224,7 @@ def test_a_composed_operation_has_a_pullback_of_the_structure_of_its_arguments()
     params = {"weight": distinct(rng, (2, 3)), "bias": distinct(rng, (2,)), "unused": distinct(rng, (5,))}
     with no_grad():  # asking for a pullback is asking for a record
         (hidden, rest), pullback = net.vjp(x, params, labels, 2.0)
+        assert not (Tensor(1.0, requires_grad=True) * 2).requires_grad
     assert isinstance(hidden, np.ndarray)
     assert net.__doc__ == "Say what it does."
     np.testing.assert_array_equal(rest["picked"], hidden[labels])

@@ -109,6 +109,8 @@ def test_early_stopping_goes_back_to_the_best_parameters(library):
     for name, param in params.items():
         np.testing.assert_array_equal(param, expected[name])
     assert shorter.best_epoch == history.best_epoch  # without validation, the last
+    hasty, _ = run(library, validation=True, patience=1, epochs=60, momentum=0.9)
+    assert len(hasty.valid_loss) == hasty.best_epoch + 1
     never, _ = run(library, validation=True, epochs=6)
     assert (len(never.valid_loss), never.stopped_early) == (6, False)
 
@@ -116,8 +118,9 @@ def test_early_stopping_goes_back_to_the_best_parameters(library):
 @FIT
 @pytest.mark.parametrize("library", [dlref.numpy, dlref.torch])
 def test_a_bar_shows_the_epochs_and_the_last_losses(library, capsys, monkeypatch):
-    run(library, validation=True, progress=True)
+    history, _ = run(library, validation=True, progress=True)
     shown = capsys.readouterr().err
+    assert f"train={history.train_loss[-1]:.4f}" in shown
     assert "4/4" in shown
     assert "train=" in shown
     assert "valid=" in shown

@@ -175,6 +175,12 @@ WRONG += [
         (name, [f(3), f(3)], {"reduction": "avg"}, rf"^{name}: reduction must be one of mean,.* sum, none; got 'avg'")
         for name in ELEMENTWISE
     ),
+    (
+        "kl_div",
+        [f(3), f(3)],
+        {"reduction": "avg"},
+        r"kl_div: reduction must be one of mean, batchmean, sum, none; got 'avg'",
+    ),
     ("mse_loss", [f(3), f(3)], {"reduction": "batchmean"}, r"mse_loss: reduction must be one of mean, sum, none; got"),
     ("huber_loss", [f(3), f(3)], {"delta": 0.0}, r"^huber_loss: delta must be more than 0; got 0"),
     ("smooth_l1_loss", [f(3), f(3)], {"beta": -0.5}, r"^smooth_l1_loss: beta must be 0 or more; got -0.5"),

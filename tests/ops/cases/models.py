@@ -52,7 +52,7 @@ def cnn(draw, array):
         (draw(st.integers(2, 5)), draw(st.integers(2, 5))),
         draw(FEW),
     )
-    shapes = dlref.numpy.cnn_shapes(channels, image, classes, draw(st.sampled_from([1, 3])))
+    shapes = dlref.numpy.cnn_shapes(channels, image, classes, draw(st.sampled_from([1, 3, 5])))
     return Case([array(draw(FEW), channels[0], *image), params_of(array, shapes, 0.5)], {})
 
 

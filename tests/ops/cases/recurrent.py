@@ -14,7 +14,7 @@ def parameters(array, operation, in_size, hidden, layers=1, bidirectional=False,
     for layer in range(layers):
         inner = hidden * (1 + bidirectional) if layer else in_size
         for suffix in [f"l{layer}", f"l{layer}_reverse"][: 1 + bidirectional]:
-            params |= {f"weight_ih_{suffix}": array(rows, inner), f"weight_hh_{suffix}": array(rows, hidden)}
+            params |= {f"weight_ih_{suffix}": array(rows, inner) / 2, f"weight_hh_{suffix}": array(rows, hidden) / 2}
             if bias:
                 params |= {f"bias_ih_{suffix}": array(rows), f"bias_hh_{suffix}": array(rows)}
     return params

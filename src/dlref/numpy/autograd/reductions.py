@@ -17,7 +17,7 @@ Dims = int | tuple[int, ...] | None  # None: all
 
 
 @differentiable
-def sum(input: Any, dim: Dims = None, keepdim: bool = False) -> tuple[Any, Pullback]:
+def sum(input: Any, dim: Dims, keepdim: bool) -> tuple[Any, Pullback]:
     """Return the sum over `dim`."""
     _check("sum", input, dim)
 
@@ -28,7 +28,7 @@ def sum(input: Any, dim: Dims = None, keepdim: bool = False) -> tuple[Any, Pullb
 
 
 @differentiable
-def mean(input: Any, dim: Dims = None, keepdim: bool = False) -> tuple[Any, Pullback]:
+def mean(input: Any, dim: Dims, keepdim: bool) -> tuple[Any, Pullback]:
     """Return the mean over `dim`."""
     _check("mean", input, dim)
     output = input.mean(axis=dim, keepdims=keepdim)
@@ -41,7 +41,7 @@ def mean(input: Any, dim: Dims = None, keepdim: bool = False) -> tuple[Any, Pull
 
 
 @differentiable
-def amax(input: Any, dim: Dims = None, keepdim: bool = False) -> tuple[Any, Pullback]:
+def amax(input: Any, dim: Dims, keepdim: bool) -> tuple[Any, Pullback]:
     """Return the maximum over `dim`."""
     _check("amax", input, dim)
     highest = input.max(axis=dim, keepdims=True)

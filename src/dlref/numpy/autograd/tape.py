@@ -85,7 +85,7 @@ class Node:
 
 
 def backpropagate(
-    outputs: list["Tensor"], doutputs: list[Array], *, retain_graph: bool = False
+    outputs: list["Tensor"], doutputs: list[Array], *, retain_graph: bool
 ) -> list[tuple["Tensor", Array]]:
     """Walk the tape backward from `outputs`.
 

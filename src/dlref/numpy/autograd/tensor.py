@@ -26,9 +26,9 @@ from dlref.numpy.trees import leaves, mapped
 class Tensor(Operators):
     """An array with a place for its gradient.
 
-    It has the operators +, −, *, /, ** (by a number), @, comparisons and indexing; `shape`, `ndim`, `dtype` and `T`; and
-    the methods `sum`, `mean`, `amax`, `exp`, `log`, `sqrt`, `abs`, `reshape` and `transpose`, all as `torch.Tensor` has
-    them.
+    It has the operators +, −, *, /, ** (by a number), @, comparisons and indexing; `shape`, `ndim`, `dtype` and `T`;
+    and the methods `sum`, `mean`, `amax`, `exp`, `log`, `sqrt`, `abs`, `reshape` and `transpose`, all as `torch.Tensor`
+    has them.
 
     Parameters
     ----------
@@ -113,11 +113,6 @@ class Tensor(Operators):
     def item(self) -> float:
         """Return the only number in it."""
         return float(self.data.item())
-
-    shape = property(lambda self: self.data.shape)
-    ndim = property(lambda self: self.data.ndim)
-    dtype = property(lambda self: self.data.dtype)
-    size = property(lambda self: self.data.size)
 
     def __repr__(self) -> str:
         tail = ", requires_grad=True" if self.requires_grad else ""

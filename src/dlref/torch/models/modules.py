@@ -187,7 +187,7 @@ class Transformer(nn.Module):
         """Map tokens (N, S) and (N, T) to logits (N, T, V)."""
         future = torch.ones(tgt.shape[1], tgt.shape[1], dtype=torch.bool, device=tgt.device).triu(1)
         memory = self.encoder(_embedded(src, self.src_embedding))
-        hidden = self.decoder(_embedded(tgt, self.tgt_embedding), memory, tgt_mask=future, tgt_is_causal=True)
+        hidden = self.decoder(_embedded(tgt, self.tgt_embedding), memory, tgt_mask=future)
         logits: Tensor = self.output(hidden)
         return logits
 
