@@ -55,6 +55,12 @@ class EarlyStopping:
     ----------
     patience
         epochs to wait for a new lowest validation loss; None never stops and keeps nothing
+
+    Examples
+    --------
+    >>> stopping = EarlyStopping(patience=1)
+    >>> print(stopping.update(History(valid_loss=[0.5]), {}), stopping.update(History(valid_loss=[0.5, 0.6]), {}))
+    False True
     """
 
     def __init__(self, patience: int | None) -> None:

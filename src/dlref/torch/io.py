@@ -73,6 +73,14 @@ def load_params(path: str | Path) -> dict[str, Tensor]:
         where there is no such file
     ImportError
         where safetensors is needed and missing
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save_params(f"{folder}/model.npz", {"bias": torch.ones(2)})
+    ...     print(list(load_params(f"{folder}/model.npz")))
+    ['bias']
     """
     if check_suffix("load_params", path) == ".safetensors":
         loaded: dict[str, Tensor] = needs("safetensors.torch", "load_params").load_file(path)

@@ -16,9 +16,10 @@ from dlref.torch.models.adversarial import (
 )
 from dlref.torch.models.convolutional import cnn
 from dlref.torch.models.encoder_decoder import transformer
-from dlref.torch.models.modules import CNN, MLP, RecurrentClassifier, RecurrentLanguageModel, Transformer
+from dlref.torch.models.modules import CNN, MLP
 from dlref.torch.models.parameters import initial_params
 from dlref.torch.models.perceptron import mlp
+from dlref.torch.models.sequence_modules import RecurrentClassifier, RecurrentLanguageModel, Transformer
 from dlref.torch.models.sequences import recurrent_classifier, recurrent_language_model
 
 __all__ = [
