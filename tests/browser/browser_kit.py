@@ -48,6 +48,17 @@ def of_reference() -> list[str]:
     return [path for path in pages() if "doc-object" in (SITE / path / "index.html").read_text("utf-8")]
 
 
+def of_each_kind() -> list[str]:
+    """Return every page but most of the reference: made by one template, the longest and the shortest stand for all."""
+    reference = sorted(of_reference(), key=lambda path: (SITE / path / "index.html").stat().st_size)
+    chosen = {path for code in LANGUAGES for path in _ends([path for path in reference if language(path) == code])}
+    return [path for path in pages() if path not in reference or path in chosen]
+
+
+def _ends(sorted_by_size: list[str]) -> list[str]:
+    return [*sorted_by_size[:1], *sorted_by_size[-2:]]
+
+
 class _Handler(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 

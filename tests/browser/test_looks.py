@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from browser_kit import CONTRAST, DESKTOP, FIGURES, OVERFLOW, PHONE, SCHEMES, Visit, language, pages, with_code
+from browser_kit import CONTRAST, DESKTOP, FIGURES, OVERFLOW, PHONE, SCHEMES, Visit, language, of_each_kind, with_code
 from playwright.sync_api import expect
 
 Open = Callable[..., Visit]
@@ -19,7 +19,7 @@ AT_ONCE = "*, ::before, ::after { transition: none !important }"  # colours fade
 OPEN_ALL = "document.querySelectorAll('details').forEach(details => { details.open = true })"
 
 
-@pytest.mark.parametrize("path", pages())
+@pytest.mark.parametrize("path", of_each_kind())
 @pytest.mark.parametrize("size", VIEWPORTS)
 def test_nothing_moves_while_loading_and_nothing_sticks_out(path: str, size: str, visit: Open) -> None:
     page = visit(path, viewport=VIEWPORTS[size], before=WATCH_SHIFTS).page
@@ -61,7 +61,7 @@ def test_start_page_fits_one_screen(path: str, visit: Open) -> None:
         assert box["y"] + box["height"] <= DESKTOP["height"], what
 
 
-@pytest.mark.parametrize("path", pages())
+@pytest.mark.parametrize("path", of_each_kind())
 def test_text_contrasts(path: str, visit: Open) -> None:
     page = visit(path).page
     page.evaluate(OPEN_ALL)

@@ -3,6 +3,7 @@
 Thin on purpose. What they do is in `html`, `embed`, `formulas` and `record`, which know nothing of MkDocs.
 """
 
+import json
 import logging
 import os
 import re
@@ -28,6 +29,7 @@ from dlref.site.project import LANGUAGES, Problem, ProblemsFoundError, Project
 from dlref.site.reference import write_reference
 
 _THEME = Path(__file__).parent / "theme"
+ENTRY_BOOST, INTRODUCTION_BOOST = 2, 0.2  # in search, of a name in the reference and of the text above the names
 
 
 class _Build:
@@ -131,7 +133,7 @@ def on_page_content(content: str, page: MkDocsPage, config: MkDocsConfig, files:
         return get_relative_url(file.url, page.url) if file else ""
 
     if source.of_kind("entry"):
-        page.meta["search"] = {"boost": 2}  # who types the name of an operation wants its entry first
+        page.meta["search"] = {"boost": ENTRY_BOOST}  # who types the name of an operation wants its entry first
     content, missing = html.annotate(content, _build.marks.evidence(source, link), _build.words)
     _build.problems += _build.marks.locate(source, missing)
     return content
@@ -159,7 +161,19 @@ def _language_links(url: str) -> list[dict[str, str]]:
     return links
 
 
+@event_priority(-100)  # after the search plugin has written the index
 def on_post_build(config: MkDocsConfig) -> None:
     """Refuse to finish with anything on a page that was not verified."""
     if _build.problems and not _build.lenient:
         raise PluginError(str(ProblemsFoundError(_build.problems)))
+    _rank_reference(Path(config.site_dir) / "search" / "search_index.json")
+
+
+def _rank_reference(index: Path) -> None:
+    """Rank the introductions of the reference below the pages that explain; of the rest, only names are to be found."""
+    content = json.loads(index.read_text("utf-8"))
+    content["docs"] = [entry for entry in content["docs"] if "#module-" not in entry["location"]]
+    for entry in content["docs"]:
+        if entry.get("boost") == ENTRY_BOOST and "#" not in entry["location"]:
+            entry["boost"] = INTRODUCTION_BOOST
+    index.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")), "utf-8")
