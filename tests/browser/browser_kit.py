@@ -3,12 +3,14 @@
 import functools
 import os
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import IO
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response, expect
@@ -62,9 +64,19 @@ def _ends(sorted_by_size: list[str]) -> list[str]:
 class _Handler(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
-    def __init__(self, *args: object, prefix: str, **kwargs: object) -> None:
-        self.prefix = prefix
+    def __init__(self, *args: object, prefix: str, delay: float, **kwargs: object) -> None:
+        self.prefix, self.delay = prefix, delay
         super().__init__(*args, **kwargs)
+
+    def do_GET(self) -> None:
+        if self.path.endswith((".js", ".woff2", "icon.svg")):
+            time.sleep(self.delay)
+        super().do_GET()
+
+    def copyfile(self, source: IO[bytes], outputfile: IO[bytes]) -> None:
+        while piece := source.read(8192):
+            outputfile.write(piece)
+            time.sleep(self.delay / 10)  # so that half a page is shown
 
     def translate_path(self, path: str) -> str:
         inside = path.startswith(self.prefix)
@@ -83,9 +95,10 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serve(site: Path, prefix: str) -> Iterator[str]:
-    """Serve the site below `prefix` and nowhere else; gives its address."""
-    with _Server(("127.0.0.1", 0), functools.partial(_Handler, directory=str(site), prefix=prefix)) as server:
+def serve(site: Path, prefix: str, delay: float = 0) -> Iterator[str]:
+    """Serve the site below `prefix` and nowhere else, haltingly where there is a `delay`; gives its address."""
+    handler = functools.partial(_Handler, directory=str(site), prefix=prefix, delay=delay)
+    with _Server(("127.0.0.1", 0), handler) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}{prefix}"
         server.shutdown()

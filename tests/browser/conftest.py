@@ -53,6 +53,13 @@ def below_path(site: Path) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def on_slow_line(site: Path) -> Iterator[str]:
+    """The address of the site for a reader who sees a page before it has come whole."""
+    with serve(site, "/", delay=0.3) as address:
+        yield address
+
+
 @pytest.fixture
 def visit(browser: Browser, at_root: str) -> Iterator[Callable[..., Visit]]:
     """Open a page of the site as a first-time reader; at the end nothing may have gone wrong in any of them."""

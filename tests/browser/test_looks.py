@@ -13,7 +13,9 @@ TEXT = (
     ".verified a, .claim-mark, figure svg text, footer :is(.md-copyright, .md-ellipsis, .md-footer__direction)"
 )
 WATCH_SHIFTS = """window.shifts = []; new PerformanceObserver(list => window.shifts.push(...list.getEntries().map(
-  e => [e.value, ...e.sources.map(s => s.node?.outerHTML?.slice(0, 80))]
+  e => [e.value, ...e.sources.map(({ node, previousRect, currentRect }) => [
+    node?.outerHTML?.slice(0, 80) ?? node?.textContent, previousRect, currentRect
+  ])]
 ))).observe({ type: "layout-shift", buffered: true })"""
 AT_ONCE = "*, ::before, ::after { transition: none !important }"  # colours fade into each other otherwise
 OPEN_ALL = "document.querySelectorAll('details').forEach(details => { details.open = true })"
@@ -21,12 +23,14 @@ OPEN_ALL = "document.querySelectorAll('details').forEach(details => { details.op
 
 @pytest.mark.parametrize("path", of_each_kind())
 @pytest.mark.parametrize("size", VIEWPORTS)
-def test_nothing_moves_while_loading_and_nothing_sticks_out(path: str, size: str, visit: Open) -> None:
-    page = visit(path, viewport=VIEWPORTS[size], before=WATCH_SHIFTS).page
+def test_nothing_moves_while_loading_and_nothing_sticks_out(
+    path: str, size: str, on_slow_line: str, visit: Open
+) -> None:
+    page = visit(path, viewport=VIEWPORTS[size], base=on_slow_line, before=WATCH_SHIFTS).page
     page.evaluate("document.fonts.ready")
     page.wait_for_timeout(100)
     shifts = page.evaluate("shifts")
-    assert sum(shift[0] for shift in shifts) < 0.01, shifts
+    assert sum(shift[0] for shift in shifts) < 0.0002, shifts  # a formula's font moves the words of its line by a pixel
     page.evaluate(OPEN_ALL)
     assert page.evaluate(OVERFLOW) == []
     assert page.evaluate(FIGURES) == []
