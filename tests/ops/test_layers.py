@@ -1,5 +1,7 @@
 """Layers where random cases do not reach: ties, NaN, randomness, huge values, state, compositions."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
@@ -113,7 +115,7 @@ def test_batch_norm_moves_the_running_statistics_towards_mean_and_unbiased_varia
     assert mean.dtype == var.dtype == dtype
 
     in_torch = torch.zeros(2), torch.ones(2)
-    dlref.torch.batch_norm(torch.from_numpy(input.astype(np.float32)), *in_torch, training=True)
+    dlref.torch.batch_norm(torch.tensor(input, dtype=torch.float32, requires_grad=True), *in_torch, training=True)
     np.testing.assert_allclose(in_torch[0], mean, rtol=1e-6)
     np.testing.assert_allclose(in_torch[1], var, rtol=1e-6)
     assert not any(tensor.requires_grad for tensor in in_torch)
@@ -130,6 +132,13 @@ def test_batch_norm_leaves_the_running_statistics_alone_where_there_is_no_exampl
     compare("batch_norm", case, np.float64)
     assert case.args[1:3][0].tolist() == [0, 0]
     assert case.args[1:3][1].tolist() == [1, 1]
+
+
+@pytest.mark.covers("dlref.torch.batch_norm")
+def test_the_gradient_of_batch_norm_can_be_differentiated():
+    arguments = [torch.from_numpy(RNG.normal(size=shape)).requires_grad_() for shape in ((3, 2, 2), 2, 2)]
+    normalized = partial(dlref.torch.batch_norm, running_mean=None, running_var=None, training=True)
+    assert torch.autograd.gradgradcheck(lambda x, weight, bias: normalized(x, weight=weight, bias=bias), arguments)
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])

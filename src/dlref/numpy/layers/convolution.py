@@ -12,6 +12,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from dlref.checks import check_int, pair, span
+from dlref.numpy.caching import portions
 from dlref.numpy.checks import check
 from dlref.numpy.differentiable import Array, Gradients, Pullback, differentiable
 
@@ -75,11 +76,12 @@ def conv2d(
     def pullback(doutput: Array) -> Gradients:
         dflat = doutput.reshape(N, out, rows * columns)
         dweight = (dflat @ cols.transpose(0, 2, 1)).sum(axis=0).reshape(weight.shape)
-        dpadded = np.zeros((N, C, H + 2 * ph, W + 2 * pw), input.dtype)
-        transposed = np.ascontiguousarray(weight.transpose(2, 3, 1, 0))  # (kh, kw, C, out)
-        for i, j in np.ndindex(kh, kw):  # one place in the kernel at a time: all together would fill the memory
-            dpatches = (transposed[i, j] @ dflat).reshape(N, C, rows, columns)
-            dpadded[:, :, dh * i : dh * i + row_span : sh, dw * j : dw * j + column_span : sw] += dpatches
+        dpadded = np.zeros_like(padded)
+        for some in portions(N, C * kh * kw * rows * columns):
+            dpatches = (kernels.T @ dflat[some]).reshape(patches[some].shape)  # (some, C, kh, kw, H', W')
+            for i, j in np.ndindex(kh, kw):
+                places = np.s_[some, :, dh * i : dh * i + row_span : sh, dw * j : dw * j + column_span : sw]
+                dpadded[places] += dpatches[:, :, i, j]
         dinput = dpadded[:, :, ph : ph + H, pw : pw + W]
         return dinput, dweight, None if bias is None else doutput.sum(axis=(0, 2, 3))
 

@@ -72,7 +72,7 @@ def batch_norm(
     n = len(flat) * flat.shape[2]  # values per channel
     ones = np.ones(flat.shape[2], input.dtype)  # a product with ones is the fastest sum
     mean: Any = (flat @ ones).sum(axis=0) / max(n, 1) if training else running_mean  # (C,)
-    centred = flat - mean[:, None]  # (N, C, L)
+    centred = flat - _spread(mean, ones)  # (N, C, L)
     var: Any = np.vecdot(centred, centred).sum(axis=0) / max(n, 1) if training else running_var  # (C,)
     if training and n and running_mean is not None and running_var is not None:
         running_mean += momentum * (mean - running_mean)
@@ -80,25 +80,30 @@ def batch_norm(
 
     rstd = 1 / np.sqrt(var + eps)  # (C,)
     scale = rstd if weight is None else rstd * weight
-    output = centred * scale[:, None]
+    output = centred * _spread(scale, ones)
     if bias is not None:
-        output += bias[:, None]
+        output += _spread(bias, ones)
 
     def pullback(doutput: Array) -> Gradients:
         dflat = doutput.reshape(flat.shape)  # (N, C, L)
         dbias = (dflat @ ones).sum(axis=0)
         dweight = np.vecdot(dflat, centred).sum(axis=0) * rstd
         if training:  # the mean and the variance depend on the input too
-            dinput = centred * (-rstd * dweight / max(n, 1))[:, None]  # in place from here on: no copies
-            dinput -= (dbias / max(n, 1))[:, None]
+            dinput = centred * _spread(-rstd * dweight / max(n, 1), ones)  # in place from here on: no copies
+            dinput -= _spread(dbias / max(n, 1), ones)
             dinput += dflat
-            dinput *= scale[:, None]
+            dinput *= _spread(scale, ones)
         else:
-            dinput = dflat * scale[:, None]
+            dinput = dflat * _spread(scale, ones)
         dweight, dbias = None if weight is None else dweight, None if bias is None else dbias
         return dinput.reshape(input.shape), None, None, dweight, dbias
 
     return output.reshape(input.shape), pullback
+
+
+def _spread(channels: Array, ones: Array) -> Array:
+    """Each channel's number at every place, (C, L): NumPy is twice as fast with long rows as with a number for each."""
+    return np.multiply.outer(channels, ones)
 
 
 @differentiable

@@ -7,12 +7,14 @@ A value that lies in several windows adds up what it gets from each.
 Reference: LeCun, Bottou, Bengio and Haffner, Gradient-based learning applied to document recognition (1998).
 """
 
+import math
 from collections.abc import Iterable
 from functools import reduce
 
 import numpy as np
 
 from dlref.checks import check_half_window, pair, span
+from dlref.numpy.caching import portions
 from dlref.numpy.checks import check
 from dlref.numpy.differentiable import Array, Gradients, Pullback, differentiable
 
@@ -52,8 +54,28 @@ def max_pool2d(
     check("max_pool2d", input=(input, "N, C, H, W"))
     (ph, pw), places, disjoint = _windows("max_pool2d", input.shape, kernel_size, stride, padding)
     padded = _padded(input, ph, pw, -np.inf)
-    output = padded[..., *places[0]].copy()  # (N, C, H', W')
+    output = np.empty_like(padded[..., *places[0]])  # (N, C, H', W')
     winners = np.zeros(output.shape, np.min_scalar_type(len(places)))  # the place of each window's maximum
+    for some in portions(len(input), padded[:1].size):
+        _maxima(padded[some], places, output[some], winners[some])
+
+    def pullback(doutput: Array) -> Gradients:
+        if not disjoint:
+            shares = ((winners == k) * doutput for k in range(len(places)))
+            return (_gathered(shares, input, ph, pw, places),)
+        dpadded = np.empty_like(padded, order="C")
+        for some in portions(len(input), padded[:1].size):
+            dvalues = dpadded[some].reshape(-1)  # the same memory
+            dvalues.fill(0)
+            dvalues[_positions(winners[some], places, padded.shape[2:])] = doutput[some]
+        return (dpadded[:, :, ph : ph + input.shape[2], pw : pw + input.shape[3]],)
+
+    return output, pullback
+
+
+def _maxima(padded: Array, places: Places, output: Array, winners: Array) -> None:
+    """Write the maximum of each window to `output`, and to `winners`, which is 0, the number of its place."""
+    np.copyto(output, padded[..., *places[0]])
     values = np.empty_like(output)  # one value of each window: gathered once, used twice
     for k, place in enumerate(places[1:], start=1):
         np.copyto(values, padded[..., *place])
@@ -61,12 +83,15 @@ def max_pool2d(
         np.maximum(winners, np.multiply(~(values <= output), k, dtype=winners.dtype), out=winners)
         np.maximum(output, values, out=output)
 
-    def pullback(doutput: Array) -> Gradients:
-        share = np.empty_like(doutput)
-        shares = (np.multiply(winners == k, doutput, out=share) for k in range(len(places)))
-        return (_gathered(shares, input, ph, pw, places, disjoint),)
 
-    return output, pullback
+def _positions(winners: Array, places: Places, size: tuple[int, ...]) -> Array:
+    """Where each window's maximum is among all values of the images of (height, width) `size`, counted through."""
+    numbers = np.arange(math.prod(size)).reshape(size)  # of the values of one image
+    offsets = np.array([numbers[place][0, 0] for place in places])  # from the first value of a window
+    images = numbers.size * np.arange(winners[..., 0, 0].size).reshape(*winners.shape[:2], 1, 1)
+    positions: Array = np.take(offsets, winners)
+    positions += numbers[places[0]] + images  # (N, C, H', W')
+    return positions
 
 
 @differentiable
@@ -106,7 +131,7 @@ def avg_pool2d(
      [10.5 12.5]]
     """
     check("avg_pool2d", input=(input, "N, C, H, W"))
-    (ph, pw), places, disjoint = _windows("avg_pool2d", input.shape, kernel_size, stride, padding)
+    (ph, pw), places, _ = _windows("avg_pool2d", input.shape, kernel_size, stride, padding)
     padded = _padded(input, ph, pw, 0)
     counted = _padded(np.ones_like(input[:1, :1]), ph, pw, float(count_include_pad))  # (1, 1, ·, ·)
     counts = reduce(np.add, (counted[..., *place] for place in places))  # (1, 1, H', W')
@@ -114,7 +139,7 @@ def avg_pool2d(
 
     def pullback(doutput: Array) -> Gradients:
         share = doutput / counts
-        return (_gathered((share for _ in places), input, ph, pw, places, disjoint),)
+        return (_gathered((share for _ in places), input, ph, pw, places),)
 
     return output, pullback
 
@@ -137,13 +162,10 @@ def _padded(input: Array, ph: int, pw: int, value: float) -> Array:
     return np.pad(input, ((0, 0), (0, 0), (ph, ph), (pw, pw)), constant_values=value) if ph or pw else input
 
 
-def _gathered(shares: Iterable[Array], input: Array, ph: int, pw: int, places: Places, disjoint: bool) -> Array:
+def _gathered(shares: Iterable[Array], input: Array, ph: int, pw: int, places: Places) -> Array:
     """What the values of `input` get in all: one share, of every window, for each place in the kernel."""
     N, C, H, W = input.shape
     dpadded = np.zeros((N, C, H + 2 * ph, W + 2 * pw), input.dtype)
     for place, share in zip(places, shares, strict=True):
-        if disjoint:
-            dpadded[..., *place] = share  # an assignment is faster than a sum
-        else:
-            dpadded[..., *place] += share
+        dpadded[..., *place] += share
     return dpadded[:, :, ph : ph + H, pw : pw + W]
