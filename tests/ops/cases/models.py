@@ -147,7 +147,8 @@ def torchs_transformer(src, tgt, params, num_heads, *, norm_first=False):
 @case(judge=torchs_transformer)
 def transformer(draw, array):
     heads, batch = draw(st.integers(1, 2)), draw(FEW)
-    src_tokens, tgt_tokens, features = draw(FEW), draw(FEW), heads * draw(st.sampled_from([2, 4]))
+    features = draw(st.sampled_from([4, 6]))  # with two, layer_norm is a step, which no float32 hits twice alike
+    src_tokens, tgt_tokens = draw(FEW), draw(FEW)
     shapes = dlref.numpy.transformer_shapes(
         src_tokens,
         tgt_tokens,

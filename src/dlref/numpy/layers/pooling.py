@@ -88,7 +88,8 @@ def _positions(winners: Array, places: Places, size: tuple[int, ...]) -> Array:
     """Where each window's maximum is among all values of the images of (height, width) `size`, counted through."""
     numbers = np.arange(math.prod(size)).reshape(size)  # of the values of one image
     offsets = np.array([numbers[place][0, 0] for place in places])  # from the first value of a window
-    images = numbers.size * np.arange(winners[..., 0, 0].size).reshape(*winners.shape[:2], 1, 1)
+    N, C, _, _ = winners.shape
+    images = numbers.size * np.arange(N * C).reshape(N, C, 1, 1)
     positions: Array = np.take(offsets, winners)
     positions += numbers[places[0]] + images  # (N, C, H', W')
     return positions

@@ -66,8 +66,11 @@ def cross_entropy(
     if label_smoothing or not has_indices:
         return _between_distributions(input, target, weight, ignore_index, reduction, label_smoothing)
 
-    # PyTorch's log_softmax is one pass over the scores, where one by hand takes five.
-    return _of_classes("cross_entropy", torch.log_softmax(input, dim), target, weight, ignore_index, reduction)
+    index, weights, counted = _classes("cross_entropy", target, weight, ignore_index, input)
+    # PyTorch's log_softmax goes through the scores once, where its parts by hand take five times that.
+    surprise = -torch.log_softmax(input, dim).gather(dim, index)  # (N, 1, d1, …): -ln p of the class
+    losses = weights * torch.where(counted, surprise.squeeze(dim), 0)  # (N, d1, …)
+    return reduced("cross_entropy", losses, reduction, weights.sum())
 
 
 def _between_distributions(
@@ -124,18 +127,11 @@ def nll_loss(
     """
     scores, targets = class_layouts(input, target, indices=True)
     check("nll_loss", input=(input, scores), target=(target, targets), weight=(weight, "None | C"))
-    return _of_classes("nll_loss", input, target, weight, ignore_index, reduction)
-
-
-def _of_classes(
-    operation: str, log_probs: Tensor, target: Tensor, weight: Tensor | None, ignore_index: int, reduction: str
-) -> Tensor:
-    """Minus the log-probabilities (N, C, d1, …) of the classes that `target` names, weighed and reduced."""
-    dim = min(log_probs.ndim - 1, 1)
-    index, weights, counted = _classes(operation, target, weight, ignore_index, log_probs)
-    chosen = log_probs.gather(dim, index).squeeze(dim)  # (N, d1, …)
-    losses = -weights * torch.where(counted, chosen, 0)
-    return reduced(operation, losses, reduction, weights.sum())
+    dim = min(input.ndim - 1, 1)
+    index, weights, counted = _classes("nll_loss", target, weight, ignore_index, input)
+    log_probs = input.gather(dim, index).squeeze(dim)  # (N, d1, …)
+    losses = -weights * torch.where(counted, log_probs, 0)
+    return reduced("nll_loss", losses, reduction, weights.sum())
 
 
 def _classes(
