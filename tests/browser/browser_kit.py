@@ -117,7 +117,7 @@ class Visit:
         context.on("console", self._console)
         context.on("weberror", lambda error: self.faults.append(f"error in the page: {error.error}"))
         context.on("request", self._request)
-        context.on("requestfailed", lambda request: self.faults.append(f"failed: {request.url} {request.failure}"))
+        context.on("requestfailed", self._request_failed)
         context.on("response", self._response)
 
     def _console(self, message: ConsoleMessage) -> None:
@@ -128,6 +128,10 @@ class Visit:
         parts, here = urlsplit(request.url), urlsplit(self.base)
         if parts.scheme not in ("data", "blob") and parts.netloc != here.netloc:
             self.faults.append(f"another host: {request.url}")
+
+    def _request_failed(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # what is still on its way when the reader leaves is given up
+            self.faults.append(f"failed: {request.url} {request.failure}")
 
     def _response(self, response: Response) -> None:
         self.responses.append(response)
