@@ -197,7 +197,7 @@ def test_corners_are_those_of_torch():
     assert x.grad.tolist() == [0, -1]
     assert Tensor(np.ones((2, 3, 4))).T.shape == (2, 4, 3)
     assert Tensor(np.zeros((0, 2))).mean(1).shape == (0,)
-    assert dlref.numpy.stack([np.zeros((2, 3)), np.ones((2, 3))]).shape == (2, 2, 3)
+    assert dlref.numpy.stack([np.zeros((3, 4)), np.ones((3, 4))]).shape == (2, 3, 4)
     assert dlref.numpy.cat([np.zeros((2, 3)), np.ones((2, 3))]).shape == (4, 3)
 
 
