@@ -74,10 +74,10 @@ def attention(*arguments: Any, num_heads: int) -> torch.Tensor:
     return functional_call(ATTENTION, arguments[3], arguments[:3], {"need_weights": False})[0]
 
 
-def recurrent(name: str, gates: int, layer: type, numpy_bars: Bars, torch_bars: Bars = (1.5, 1.5)) -> Work:
+def recurrent(name: str, gates: int, layer: type, numpy_bars: Bars) -> Work:
     """A recurrent layer over 64 steps."""
     arguments = each(normal(64, 32, 64), recurrent_params(gates))
-    return Work(name, "B 32, T 64, 64 → 128", arguments, {}, module(layer(64, 128)), numpy_bars, torch_bars)
+    return Work(name, "B 32, T 64, 64 → 128", arguments, {}, module(layer(64, 128)), numpy_bars)
 
 
 IMAGES = normal(32, 32, 32, 32)
@@ -96,8 +96,7 @@ WORKS = [
     ),
     Work("max_pool2d", "N 32, C 32, 32×32, 2×2", each(IMAGES), {"kernel_size": 2}, F.max_pool2d, (0.4, 0.5)),
     recurrent("rnn", 1, torch.nn.RNN, (0.7, 0.75)),
-    # PyTorch's float32 LSTM is one kernel: products of tensors alone, of the same sizes, take 0.9 of its time.
-    recurrent("lstm", 4, torch.nn.LSTM, (2.2, 0.8), (2.0, 1.5)),
+    recurrent("lstm", 4, torch.nn.LSTM, (2.2, 0.8)),
     recurrent("gru", 3, torch.nn.GRU, (None, None)),
     Work(
         "multi_head_attention",

@@ -117,7 +117,7 @@ class Visit:
         context.on("console", self._console)
         context.on("weberror", lambda error: self.faults.append(f"error in the page: {error.error}"))
         context.on("request", self._request)
-        context.on("requestfailed", self._request_failed)
+        context.on("requestfailed", lambda request: self.faults.append(f"failed: {request.url} {request.failure}"))
         context.on("response", self._response)
 
     def _console(self, message: ConsoleMessage) -> None:
@@ -129,10 +129,6 @@ class Visit:
         if parts.scheme not in ("data", "blob") and parts.netloc != here.netloc:
             self.faults.append(f"another host: {request.url}")
 
-    def _request_failed(self, request: Request) -> None:
-        if request.failure != "net::ERR_ABORTED":  # what is still on its way when the reader leaves is given up
-            self.faults.append(f"failed: {request.url} {request.failure}")
-
     def _response(self, response: Response) -> None:
         self.responses.append(response)
         if response.status >= 400:
@@ -142,6 +138,12 @@ class Visit:
     def path(self) -> str:
         """Where the browser is, relative to the site, without query and fragment."""
         return self.page.url.partition("#")[0].partition("?")[0].removeprefix(self.base)
+
+
+def leave(page: Page, link: Locator) -> None:
+    """Follow a link once everything is there: leaving earlier aborts what is on its way, which looks like a fault."""
+    page.wait_for_load_state("networkidle")
+    link.click()
 
 
 def search(page: Page, words: str) -> Locator:

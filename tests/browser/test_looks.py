@@ -3,7 +3,19 @@
 from collections.abc import Callable
 
 import pytest
-from browser_kit import CONTRAST, DESKTOP, FIGURES, OVERFLOW, PHONE, SCHEMES, Visit, language, of_each_kind, with_code
+from browser_kit import (
+    CONTRAST,
+    DESKTOP,
+    FIGURES,
+    OVERFLOW,
+    PHONE,
+    SCHEMES,
+    Visit,
+    language,
+    leave,
+    of_each_kind,
+    with_code,
+)
 from playwright.sync_api import expect
 
 Open = Callable[..., Visit]
@@ -90,7 +102,7 @@ def test_scheme_is_the_readers_own_until_switched_and_then_stays(scheme: str, vi
     expect(body).to_have_attribute("data-md-color-scheme", other)
     after = page.evaluate(_COLOURS)
     assert all(old != new for old, new in zip(before, after, strict=True)), "something kept its colour"
-    page.locator(".language-link").click()
+    leave(page, page.locator(".language-link"))
     page.wait_for_url("**/en/")
     expect(page.locator("body")).to_have_attribute("data-md-color-scheme", other)
 

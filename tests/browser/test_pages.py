@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
-from browser_kit import PHONE, Visit, counterpart, language, pages, with_code
+from browser_kit import PHONE, Visit, counterpart, language, leave, pages, with_code
 
 Open = Callable[..., Visit]
 PAGE_WEIGHT = 200_000  # bytes, gzipped, of all that a first visit loads
@@ -73,7 +73,7 @@ def test_language_link_leads_there_and_back(path: str, javascript: bool, visit: 
     for expected in (counterpart(path), path):  # there and back: both pages' links
         link = seen.page.locator(".language-link")
         assert link.count() == 1
-        link.click()
+        leave(seen.page, link)
         seen.page.wait_for_url(below_path + expected)
         assert seen.page.locator("html").get_attribute("lang") == language(expected)
 

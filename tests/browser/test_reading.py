@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from browser_kit import PHONE, Visit, language, pages, search, with_code
+from browser_kit import PHONE, Visit, language, leave, pages, search, with_code
 from bs4 import BeautifulSoup
 from playwright.sync_api import expect
 
@@ -34,7 +34,7 @@ def test_search_finds(start: str, words: str, expected: set[str], visit: Open, b
     assert [text for text in teasers if GARBAGE.search(text)] == []
     first = results.locator("a.md-search-result__link").first
     target = (first.get_attribute("href") or "").partition("?")[0].partition("#")[0].removeprefix(below_path)
-    first.click()
+    leave(seen.page, first)
     expect(seen.page.locator("article h1")).to_be_visible()
     assert seen.path == target
 
@@ -52,7 +52,7 @@ def test_tabs_switch_together_and_stay_switched_in_the_other_language(path: str,
     assert "torch" in blocks.nth(1).inner_text()
     chosen = ".tabbed-set > input:checked"
     assert set(page.locator(chosen).evaluate_all(_LABELS)) == {"PyTorch"}
-    page.locator(".language-link").click()
+    leave(page, page.locator(".language-link"))
     page.wait_for_load_state("load")
     assert set(page.locator(chosen).evaluate_all(_LABELS)) == {"PyTorch"}
 
