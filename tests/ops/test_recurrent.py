@@ -141,3 +141,54 @@ def test_swapped_gates_and_directions_would_be_noticed(name):
 
 def assert_equal(tree, expected) -> None:
     mapped(np.testing.assert_array_equal, tree, expected)
+
+
+def in_tensors(dtype: torch.dtype, T: int = 3) -> list:
+    """Input, parameters and states of one layer, as leaves that want gradients."""
+    inputs, *others = arguments("lstm", layers=1, bidirectional=False)
+    return mapped(lambda leaf: torch.from_numpy(leaf).to(dtype).requires_grad_(), [inputs[:T], *others])
+
+
+@COVERS["lstm"]
+def test_the_gradient_of_lstm_can_be_differentiated():
+    tensors = in_tensors(torch.float64)
+    layer = torch.nn.LSTM(3, 4, dtype=torch.float64)
+    for name, parameter in layer.named_parameters():
+        parameter.data = tensors[1][name].detach().clone()
+    theirs = [tensors[0].detach().clone().requires_grad_(), dict(layer.named_parameters()), tensors[2]]
+    upstream = torch.arange(24.0, dtype=torch.float64).reshape(3, 2, 4)
+
+    def gradients(lstm, arguments):
+        wanted = [arguments[0], *(arguments[1][name] for name in sorted(arguments[1]))]
+        (output, _), weights = lstm(*arguments), [*wanted[1:], wanted[0]]
+        first = torch.autograd.grad(output, wanted, upstream, create_graph=True)
+        return first, torch.autograd.grad(sum((part**2).sum() for part in first), weights)
+
+    ours = gradients(dlref.torch.lstm, tensors)
+    judged = gradients(lambda inputs, _, hx: layer(inputs, hx), theirs)
+    for of_ours, of_theirs in zip(ours, judged, strict=True):
+        for mine, expected in zip(of_ours, of_theirs, strict=True):
+            torch.testing.assert_close(mine, expected, rtol=1e-10, atol=1e-10)
+
+
+@COVERS["lstm"]
+def test_lstm_can_be_differentiated_towards_some_of_its_arguments_only():
+    inputs, params, hx = in_tensors(torch.float64)
+    frozen = mapped(lambda leaf: leaf.detach(), params)
+    whole = torch.autograd.grad(dlref.torch.lstm(inputs, params, hx)[0].sum(), inputs)[0]
+    output = dlref.torch.lstm(inputs, frozen, mapped(lambda leaf: leaf.detach(), hx))[0]
+    (alone,) = torch.autograd.grad(output.sum(), inputs, create_graph=True)
+    torch.testing.assert_close(alone, whole, rtol=0, atol=1e-12)
+    assert alone.requires_grad
+
+
+@COVERS["lstm"]
+def test_lstm_in_half_precision_keeps_the_digits_of_small_values():
+    inputs, params, (h_0, c_0) = in_tensors(torch.bfloat16, T=1)
+    tiny = mapped(lambda leaf: leaf.detach() * 1e-3, params)
+    with torch.no_grad():
+        output, _ = dlref.torch.lstm(inputs, tiny, (h_0 * 0, c_0 * 0))
+        exact = dlref.torch.lstm(
+            inputs.double(), mapped(lambda leaf: leaf.double(), tiny), (h_0.double() * 0, c_0.double() * 0)
+        )[0]
+    torch.testing.assert_close(output.double(), exact, rtol=0.03, atol=0)
