@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from dlref.checks import check_batch_norm, check_normalized_shape
+from dlref.numpy.caching import portions
 from dlref.numpy.checks import check
 from dlref.numpy.differentiable import Array, Gradients, Pullback, differentiable
 
@@ -80,21 +81,27 @@ def batch_norm(
 
     rstd = 1 / np.sqrt(var + eps)  # (C,)
     scale = rstd if weight is None else rstd * weight
-    output = centred * _spread(scale, ones)
-    if bias is not None:
-        output += _spread(bias, ones)
+    spread_scale, shift = _spread(scale, ones), None if bias is None else _spread(bias, ones)
+    output = np.empty_like(centred)
+    for few in portions(len(flat), flat[:1].size):  # all that is done to an example while it is in the cache
+        part = np.multiply(centred[few], spread_scale, out=output[few])
+        if shift is not None:
+            part += shift
 
     def pullback(doutput: Array) -> Gradients:
         dflat = doutput.reshape(flat.shape)  # (N, C, L)
         dbias = (dflat @ ones).sum(axis=0)
         dweight = np.vecdot(dflat, centred).sum(axis=0) * rstd
         if training:  # the mean and the variance depend on the input too
-            dinput = centred * _spread(-rstd * dweight / max(n, 1), ones)  # in place from here on: no copies
-            dinput -= _spread(dbias / max(n, 1), ones)
-            dinput += dflat
-            dinput *= _spread(scale, ones)
+            slope, constant = _spread(-rstd * dweight / max(n, 1), ones), _spread(dbias / max(n, 1), ones)
+            dinput = np.empty_like(centred)
+            for few in portions(len(flat), flat[:1].size):
+                part = np.multiply(centred[few], slope, out=dinput[few])
+                part -= constant
+                part += dflat[few]
+                part *= spread_scale
         else:
-            dinput = dflat * _spread(scale, ones)
+            dinput = dflat * spread_scale
         dweight, dbias = None if weight is None else dweight, None if bias is None else dbias
         return dinput.reshape(input.shape), None, None, dweight, dbias
 
