@@ -15,17 +15,17 @@ COVERS = {name: pytest.mark.covers(f"dlref.numpy.{name}", f"dlref.torch.{name}")
 NETWORKS = [pytest.param(name, marks=mark) for name, mark in COVERS.items()]
 
 
-def arguments(name: str, dtype=np.float64, scale=1.0, layers=2, bidirectional=True) -> list:
+def arguments(name: str, dtype=np.float64, scale=1.0, layers=2, bidirectional=True, hidden=4) -> list:
     """Input (T, N, in) = (3, 2, 3), parameters and initial states."""
     rng = np.random.default_rng(0)
 
     def array(*shape):
         return distinct(rng, shape, dtype) * dtype(scale)
 
-    states = tuple(array(layers * (1 + bidirectional), 2, 4) for _ in range(1 + (name == "lstm")))
+    states = tuple(array(layers * (1 + bidirectional), 2, hidden) for _ in range(1 + (name == "lstm")))
     return [
         array(3, 2, 3),
-        parameters(array, name, 3, 4, layers, bidirectional),
+        parameters(array, name, 3, hidden, layers, bidirectional),
         states if name == "lstm" else states[0],
     ]
 
@@ -42,6 +42,11 @@ def test_a_saturated_network_gives_neither_warning_nor_nan(name):
     values = list(leaves(getattr(dlref.torch, name)(*tensors)))
     sum(part.sum() for part in values).backward()
     assert all(tensor.isfinite().all() for tensor in values + [leaf.grad for leaf in leaves(tensors)])
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_state_may_be_wider_than_there_are_gates(name):
+    compare(name, Case(arguments(name, hidden=6), {}), np.float64)
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -114,7 +119,7 @@ def test_the_states_of_an_lstm_may_come_as_a_list():
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
 @pytest.mark.parametrize("name", NETWORKS)
 def test_half_precision_stays_half_precision(name, dtype):
-    inputs, params, hx = mapped(lambda leaf: torch.from_numpy(leaf).to(dtype), arguments(name))
+    inputs, params, hx = mapped(lambda leaf: torch.from_numpy(leaf).to(dtype), arguments(name, hidden=6))
     for states in (hx, None):
         assert {leaf.dtype for leaf in leaves(getattr(dlref.torch, name)(inputs, params, states))} == {dtype}
 
