@@ -1,0 +1,138 @@
+"""The glossary: one term each in both languages, what its page shows, links to it, and what is not written for a term.
+
+The terms are in docs/glossary.toml. On the page `glossary`, `--8<-- "glossary"` on a line of its own stands for all.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from dlref.site.project import LANGUAGES, Problem, ProblemsFoundError, Project
+
+if TYPE_CHECKING:  # pages knows the anchors of the terms, and this module only the form of a page
+    from dlref.site.pages import Page
+
+GLOSSARY = "glossary"  # the include, and the page that holds it
+_FILE = "glossary.toml"
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+# what stands in quotation marks or in code is spoken of, not used; addresses and attributes are not prose
+_SPOKEN_OF = re.compile(r"`[^`]*`|“[^”]*”|\"[^\"]*\"|\]\([^)]*\)|\{[^}]*\}|\$[^$]*\$|<[^>]*>")
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term; `not_zh` and `not_en` are regular expressions of what is not written for it."""
+
+    id: str
+    zh: str
+    en: str
+    zh_text: str
+    en_text: str
+    page: str = ""
+    not_zh: list[str] = field(default_factory=list)
+    not_en: list[str] = field(default_factory=list)
+
+    def name(self, language: str) -> str:
+        """How a language writes it."""
+        return self.zh if language == "zh" else self.en
+
+    def avoided(self, language: str) -> list[str]:
+        """What a language does not write for it."""
+        return self.not_zh if language == "zh" else self.not_en
+
+
+def load_terms(project: Project) -> list[Term]:
+    """Return the terms, sorted by their English names; raise ProblemsFoundError with the lines that are wrong."""
+    path = project.docs / _FILE
+    return list(_parsed(project, project.read(path))) if path.is_file() else []
+
+
+@lru_cache(maxsize=8)
+def _parsed(project: Project, text: str) -> tuple[Term, ...]:
+    where = project.relative(project.docs / _FILE)
+    try:
+        tables = tomllib.loads(text).get("term", [])
+    except tomllib.TOMLDecodeError as error:
+        line = int(found[1]) if (found := re.search(r"at line (\d+)", str(error))) else 1
+        raise ProblemsFoundError([Problem(where, line, f"is not TOML: {error}")]) from error
+    starts = [number for number, line in enumerate(text.splitlines(), 1) if line.strip() == "[[term]]"]
+    problems = [
+        Problem(where, line, said) for line, table in zip(starts, tables, strict=True) for said in _faults(table)
+    ]
+    for key in ("id", *LANGUAGES):
+        seen: dict[Any, int] = {}
+        for line, table in zip(starts, tables, strict=True):
+            if (value := table.get(key)) in seen:
+                problems.append(Problem(where, line, f"{key} {value!r} stands already at line {seen[value]}"))
+            seen.setdefault(value, line)
+    if problems:
+        raise ProblemsFoundError(problems)
+    return tuple(sorted((Term(**table) for table in tables), key=lambda term: term.en.lower()))
+
+
+def _faults(table: dict[str, Any]) -> Iterator[str]:
+    known = {one.name for one in fields(Term)}
+    for key in table.keys() - known:
+        yield f"unknown key `{key}`; a term has {', '.join(sorted(known))}"
+    for key in ("id", "zh", "en", "zh_text", "en_text"):
+        if not isinstance(table.get(key), str) or not table[key].strip():
+            yield f"`{key}` is missing or not text"
+    if isinstance(table.get("id"), str) and not _ID.fullmatch(table["id"]):
+        yield f"an id is like mini-batch; got {table['id']!r}"
+    for key in ("not_zh", "not_en"):
+        for pattern in table.get(key, []):
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                yield f"`{key}`: {pattern!r} is no regular expression: {error}"
+
+
+def check_glossary(project: Project, pages: "list[Page]") -> Iterator[Problem]:
+    """The pages that terms name exist."""
+    slugs = {page.slug for page in pages}
+    for term in load_terms(project):
+        if term.page and term.page not in slugs:
+            yield Problem(f"docs/{_FILE}", 1, f"{term.id}: there is no page {term.page!r}")
+
+
+def check_terms(project: Project, page: "Page") -> Iterator[Problem]:
+    """What the glossary writes otherwise; in quotation marks or in code a page may speak of it."""
+    avoided = [
+        (re.compile(pattern, re.IGNORECASE), term.name(page.language))
+        for term in load_terms(project)
+        for pattern in term.avoided(page.language)
+    ]
+    fenced = {part.line + n for part in page.of_kind("fence") for n in range(part.text.count("\n") + 2)}
+    for number, line in enumerate(page.text.splitlines(), 1):
+        if number in fenced:
+            continue
+        prose = _SPOKEN_OF.sub(" ", line)
+        for pattern, name in avoided:
+            if found := pattern.search(prose):
+                yield Problem(page.path, number, f"`{found.group()}`: the glossary's term is `{name}`")
+
+
+def write_glossary(project: Project, pages: "list[Page]", language: str, words: dict[str, str]) -> None:
+    """Write what pymdownx.snippets includes for the glossary, in one language."""
+    titles = {page.slug: page.title for page in pages if page.language == language}
+    lines = []
+    for term in load_terms(project):
+        other = term.name(next(one for one in LANGUAGES if one != language))
+        said = term.zh_text if language == "zh" else term.en_text
+        if term.page:
+            more = words["explained"].format(pages=f"[{titles.get(term.page, term.page)}]({term.page}.md)")
+            said += f"{words['space']}{more}{words['stop']}"
+        both = f'{term.name(language)} <span class="other" lang="{_other(language)}">{other}</span>'
+        lines += [f"### {both if other != term.name(language) else other} {{ #{term.id} }}", "", said, ""]
+    path = project.fragments / language / GLOSSARY
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = "\n".join(lines)
+    if not (path.is_file() and path.read_text("utf-8") == text):
+        path.write_text(text, "utf-8")
+
+
+def _other(language: str) -> str:
+    return next(one for one in LANGUAGES if one != language)
