@@ -11,7 +11,7 @@ from cases.autograd import REFUSED
 import dlref.numpy
 from dlref.numpy import Tensor, composed, no_grad
 
-TAPE = pytest.mark.covers("dlref.numpy.Tensor")
+TAPE = pytest.mark.covers("dlref.numpy.Tensor", "dlref.numpy.autograd.tape.backpropagate")
 
 
 @TAPE
