@@ -15,6 +15,8 @@ def test_the_cost_of_a_line_is_a_bowl_with_one_lowest_point():
     assert found["max_difference"] < 1e-8
     assert found["farthest_start"] > 100
     assert found["starts"] >= 20
+    # the best line of slope zero is the mean, and each bit of slope helps: r² of the variance goes
+    assert 0 < found["typical_error"] < found["flat_error"]
 
 
 @pytest.mark.claim("C-contour-narrow")
@@ -30,3 +32,9 @@ def test_an_unscaled_feature_stretches_the_bowl():
     assert found["steps_standardized"] == 1
     assert found["turns_unscaled"] > 0.95  # zigzag: nearly each step turns back
     assert found["turns_standardized"] == 0
+    for features in ("two", "all"):
+        # Standardised, the Hessian is 2 (correlations, 1): what is left of the stretch is that of the correlations.
+        left = found[f"condition_{features}_standardized"]
+        assert left == pytest.approx(found[f"spread_{features}_standardized"], rel=1e-6)
+        assert 1.5 < left < found[f"condition_{features}_unscaled"] / 1000
+    assert found["condition_all_standardized"] > 10 * found["condition_two_standardized"]

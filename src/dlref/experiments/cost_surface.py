@@ -5,6 +5,7 @@
 l is quadratic, so that its Hessian is the same everywhere and differences of gradients give it without error.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from dlref.numpy.losses import mse_loss
 Array = npt.NDArray[Any]
 
 START = np.array([-60.0, 0.0])  # (w, b), far up the bowl
+DIABETES = ("age", "sex", "bmi", "bp", "s1", "s2", "s3", "s4", "s5", "s6")
 LEARNING_RATES = (0.02, 0.1, 0.5, 0.9, 1.01)
 
 
@@ -40,6 +42,18 @@ def least_squares(feature: Array, target: Array) -> Array:
     """Slope and intercept (2,) of the best line, without any descent."""
     solution: Array = np.linalg.lstsq(np.stack([feature, np.ones_like(feature)], axis=1), target)[0]
     return solution
+
+
+def condition_number(features: Sequence[Array]) -> float:
+    """Largest over smallest curvature of the cost over a weight for each feature, and a bias."""
+    design = np.stack([*features, np.ones_like(features[0])], axis=1)  # (N, features + 1)
+    return float(np.linalg.cond(design) ** 2)
+
+
+def correlation_spread(features: Sequence[Array]) -> float:
+    """Largest over smallest eigenvalue of the correlation matrix: how far from round standardising leaves the bowl."""
+    eigenvalues = np.linalg.eigvalsh(np.corrcoef(features))
+    return float(eigenvalues.max() / eigenvalues.min())
 
 
 def descend(feature: Array, target: Array, start: Array, lr: float, steps: int) -> Array:
@@ -90,7 +104,9 @@ def mse_bowl() -> Result:
     return {
         "weight": float(solution[0]),
         "bias": float(solution[1]),
-        "cost": cost_and_gradient(solution, feature, target)[0],
+        "cost": (cost := cost_and_gradient(solution, feature, target)[0]),
+        "typical_error": cost**0.5,
+        "flat_error": cost_and_gradient(np.array([0.0, target.mean()]), feature, target)[0] ** 0.5,
         "eigenvalues": np.linalg.eigvalsh(hessian(feature, target)).tolist(),
         "eigenvalues_unscaled": np.linalg.eigvalsh(hessian(raw, target)).tolist(),
         "starts": len(starts),
@@ -104,6 +120,7 @@ def contour_narrow() -> Result:
     """Condition number, steps and turns of gradient descent on the raw and on the standardised feature."""
     raw, target = load_diabetes_column("bmi")
     result: Result = {"accuracy": 1e-6, "feature_mean": float(raw.mean()), "feature_std": float(raw.std())}
+    result["feature_mean_square"] = float(np.mean(raw**2))
     for name, feature in {"unscaled": raw, "standardized": standardize(raw)[0]}.items():
         eigenvalues = np.linalg.eigvalsh(hessian(feature, target))
         result |= {
@@ -112,6 +129,11 @@ def contour_narrow() -> Result:
             f"steps_{name}": steps_until(feature, target, result["accuracy"]),
             f"turns_{name}": turns(feature, target),
         }
+    for name, names in {"two": ("bmi", "bp"), "all": DIABETES}.items():
+        columns = [load_diabetes_column(column)[0] for column in names]
+        result[f"condition_{name}_unscaled"] = condition_number(columns)
+        result[f"condition_{name}_standardized"] = condition_number([standardize(column)[0] for column in columns])
+        result[f"spread_{name}_standardized"] = correlation_spread(columns)
     return result
 
 

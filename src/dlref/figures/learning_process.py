@@ -50,7 +50,7 @@ def loop(say: Say) -> Figure:
 
     axes.add_patch(_box(262, 2, 168, 40, GREY, linestyle="--"))
     axes.text(346, 30, "optimizer.zero_grad()", family=MONO, size=9, ha="center", va="center")
-    axes.text(346, 13, say("先清掉上一圈的梯度", "first clear the last gradients"), size=9, ha="center", va="center")
+    axes.text(346, 13, say("先清掉上一圈的梯度", "first clear old gradients"), size=9, ha="center", va="center")
     _arrow(axes, (346, 43), (346, 61), GREY, linestyle="--", linewidth=1.2)
     return drawn
 
@@ -99,7 +99,7 @@ def accuracy_curve(say: Say) -> Figure:
     axes = drawn.add_subplot()
     _band(axes, data["epochs"], accuracies, BLUE)
     axes.axhline(10, color=GREY, linestyle="--", linewidth=1.2)
-    axes.text(30, 12, say("瞎猜：10 %", "guessing: 10 %"), ha="right", va="bottom")
+    axes.text(30, 12, say("瞎猜：10%", "guessing: 10%"), ha="right", va="bottom")
     axes.axhline(97, color=GREEN, linestyle="--", linewidth=1.2)
     axes.set_ylim(0, 104)
     axes.set_yticks([10, 50, 97])
@@ -112,7 +112,7 @@ def accuracy_curve(say: Say) -> Figure:
     close.set(xlim=(0, 30), ylim=(88, 99))
     close.set_xticks([])
     close.set_yticks([90, 97])
-    close.text(30, 89, say("放大：88–99 %", "magnified: 88–99 %"), ha="right", va="bottom", size=9)
+    close.text(30, 89, say("放大：88–99%", "magnified: 88–99%"), ha="right", va="bottom", size=9)
     close.spines[["top", "right"]].set_visible(True)
     for spine in close.spines.values():
         spine.set(color=GREY, linewidth=0.8)
