@@ -82,6 +82,13 @@ def sync(session: nox.Session) -> None:
 
 
 @nox.session
+def new(session: nox.Session) -> None:
+    """Begin a page: new -- data-order "训练数据的顺序" "The order of the training data" --section learning."""
+    prepare(session)
+    run(session, "-m", "dlref.site", "new", *session.posargs)
+
+
+@nox.session
 def tests(session: nox.Session) -> None:
     """Run the unit, property, claim and site tests."""
     prepare(session)
@@ -93,7 +100,8 @@ def doctest(session: nox.Session) -> None:
     """Run every docstring example, every snippet and every Python fence on every page."""
     prepare(session)
     run(session, "-m", "pytest", "-q", "--doctest-modules", "src/dlref", *session.posargs)
-    run(session, "-m", "pytest", "-q", "--codeblocks", "snippets", "docs", *session.posargs)
+    isolated = ["-p", "dlref.site.isolation", "--codeblocks"]
+    run(session, "-m", "pytest", "-q", *isolated, "snippets", "docs", *session.posargs)
 
 
 @nox.session

@@ -5,6 +5,7 @@ from conftest import draw_manifest
 from faults import EN, PAGES, ZH, Edit, Fault, add
 
 from dlref.site.check import check
+from dlref.site.verify import run_tests
 
 NUMPY, TORCH = "snippets/sample/double.numpy.md", "snippets/sample/double.torch.md"
 TEST, EXPERIMENT = "tests/claims/test_sample.py", "src/dlref/experiments/sample.py"
@@ -183,3 +184,37 @@ def test_the_record_spares_what_has_not_changed(sample):
     assert check(sample) == []
     assert sample.record.read_bytes() == before
     assert not (sample.cache / "failures.json").read_text("utf-8").strip("[]")
+
+
+def test_only_the_tests_of_what_is_shown_are_run(sample):
+    path = sample.root / OPS
+    text = path.read_text("utf-8")
+    failing = '\n\n@pytest.mark.covers("dlref.numpy.{}")\ndef test_of_another():\n    raise AssertionError("was run")\n'
+    path.write_text(text + failing.format("other"), "utf-8")
+    assert check(sample) == []
+    path.write_text(text + failing.format("double"), "utf-8")
+    assert [problem.message for problem in check(sample)][:1] == ["test_of_another: was run"]
+
+
+_SETTING = """```python
+import numpy as np
+import torch
+{then}
+print(torch.get_default_dtype(), torch.is_grad_enabled(), np.geterr()["divide"], np.pi)
+```
+
+<!--pytest-codeblocks:expected-output-->
+
+```text
+{output}
+```
+"""
+_CHANGES = 'torch.set_default_dtype(torch.float64), torch.set_grad_enabled(False), np.seterr(divide="raise")'
+
+
+def test_what_a_block_sets_ends_with_it(sample):
+    changed, usual = "torch.float64 False raise", "torch.float32 True warn"
+    blocks = [(_CHANGES, changed), ("None", usual)]
+    text = "\n".join(_SETTING.format(then=then, output=f"{output} 3.141592653589793") for then, output in blocks)
+    (sample.snippets / "settings.md").write_text(text, "utf-8")
+    assert run_tests(sample, ["snippets/settings.md"]) == []

@@ -13,19 +13,26 @@ _LANGUAGES = ("zh", "en")
 def main() -> int:
     parser = argparse.ArgumentParser(prog="nox -s figures --", description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare with the committed figures; write nothing")
-    parser.add_argument("names", nargs="*", help="figures such as cost-surface/contour; all when none is named")
+    parser.add_argument(
+        "names",
+        nargs="*",
+        help="a page such as cost-surface, or one figure of it such as cost-surface/contour; all when none is named",
+    )
     arguments = parser.parse_args()
     manifest.load_all()
-    if unknown := [name for name in arguments.names if name not in FIGURES]:
-        parser.error(f"no such figure: {', '.join(unknown)}; there are {', '.join(sorted(FIGURES))}")
+    wanted = {
+        name: [one for one in sorted(FIGURES) if one == name or one.startswith(f"{name}/")] for name in arguments.names
+    }
+    if unknown := [name for name, found in wanted.items() if not found]:
+        parser.error(f"no such figure or page: {', '.join(unknown)}; there are {', '.join(sorted(FIGURES))}")
     folder = Path("docs/assets/figures")
-    names = arguments.names or sorted(FIGURES)
+    names = [name for found in wanted.values() for name in found] or sorted(FIGURES)
     return check(folder, names) if arguments.check else redraw(folder, names)
 
 
 def redraw(folder: Path, names: list[str]) -> int:
     """Draw and write; figures that no code draws any more are removed."""
-    entries = {file: entry for file, entry in manifest.read(folder).items() if file.rsplit(".", 2)[0] in FIGURES}
+    drawn = {}
     for name in names:
         module = manifest.module_of(name)
         for language in _LANGUAGES:
@@ -35,14 +42,20 @@ def redraw(folder: Path, names: list[str]) -> int:
             path.write_text(svg, "utf-8")
             key = manifest.source_key(module, Path("src"))
             file = path.relative_to(folder).as_posix()
-            entries[file] = {"module": module, "source": key, "content": manifest.content_key(svg)}
+            drawn[file] = {"module": module, "source": key, "content": manifest.content_key(svg)}
             print(f"{path}: {len(svg) / 1000:.1f} kB")
-    manifest.write(folder, entries)
+    kept = manifest.read(folder)  # as it is by now: somebody else may have drawn other figures meanwhile
+    manifest.write(folder, {file: entry for file, entry in (kept | drawn).items() if _is_drawn(file)})
     for path in folder.rglob("*.svg"):
-        if path.relative_to(folder).as_posix() not in entries:
+        if not _is_drawn(path.relative_to(folder).as_posix()):
             path.unlink()
             print(f"{path}: removed, no code draws it")
     return 0
+
+
+def _is_drawn(file: str) -> bool:
+    """Whether code draws the figure of this file, such as cost-surface/contour.en.svg."""
+    return file.rsplit(".", 2)[0] in FIGURES
 
 
 def check(folder: Path, names: list[str]) -> int:

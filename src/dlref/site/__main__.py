@@ -1,4 +1,4 @@
-"""`python -m dlref.site check|build|serve|sync|prose`; the nox sessions call these."""
+"""`python -m dlref.site new|check|build|serve|sync|prose`; the nox sessions call these."""
 
 import argparse
 import os
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dlref.site.build import build
 from dlref.site.check import check, select
+from dlref.site.new import SECTIONS, new
 from dlref.site.pages import load_pages
 from dlref.site.pairs import stamp
 from dlref.site.project import Problem, ProblemsFoundError, Project
@@ -24,6 +25,11 @@ def main() -> int:
     serving.add_argument("--port", type=int, default=int(os.environ.get("DLREF_PORT", "8000")))
     syncing = actions.add_parser("sync", help="stamp pairs of pages as read against each other")
     syncing.add_argument("pages", nargs="+", help="pages, by file or name")
+    beginning = actions.add_parser("new", help="begin a page, in both languages, with all that belongs to it")
+    beginning.add_argument("slug", help="its name in the address, such as data-order")
+    beginning.add_argument("zh_title", metavar="中文标题")
+    beginning.add_argument("en_title", metavar="English-title")
+    beginning.add_argument("--section", default=SECTIONS[-1], help=f"of the navigation: {', '.join(SECTIONS)}")
     actions.add_parser("prose", help="check the typography of the Chinese text")
     arguments = parser.parse_args()
     project = Project(Path.cwd())
@@ -34,6 +40,8 @@ def main() -> int:
             return _finish(check_prose(project), "Chinese text")
         if arguments.action == "sync":
             return _sync(project, arguments.pages)
+        if arguments.action == "new":
+            return _new(project, arguments)
         if arguments.action == "serve":
             serve(project, arguments.port)
         else:
@@ -53,6 +61,13 @@ def _finish(problems: list[Problem], subject: str) -> int:
     if problems:
         return _report(ProblemsFoundError(problems))
     print(f"{subject}: no problems")
+    return 0
+
+
+def _new(project: Project, asked: argparse.Namespace) -> int:
+    for path in new(project, asked.slug, asked.zh_title, asked.en_title, asked.section):
+        print(project.relative(path))
+    print(f"\nEach of these says what to write where. What is missing or wrong: nox -s check -- {asked.slug}")
     return 0
 
 

@@ -14,6 +14,8 @@ from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
+from dlref.site.bibliography import group_of
+from dlref.site.glossary import GLOSSARY
 from dlref.site.pages import Page
 from dlref.site.project import LANGUAGES, Problem, Project
 from dlref.site.public import is_reference
@@ -76,8 +78,9 @@ def _same_parts(soup: BeautifulSoup, page: Page) -> Iterator[Problem]:
     # what the reference shows is made from the docstrings, and comes with boxes and blocks of its own
     made = {id(element) for entry in article.select(".doc-object") for element in entry.find_all(True)}
     shown = len([part for part in page.of_kind("fence") if part.key == "python"])
-    shown += len(
-        [part for part in page.of_kind("include") if not part.key.endswith(".tex") and not is_reference(part.key)]
+    shown += sum(
+        not (part.key.endswith(".tex") or is_reference(part.key) or part.key == GLOSSARY or group_of(part.key))
+        for part in page.of_kind("include")
     )
     for name, expected, selector in (
         ("Python blocks", shown, ".language-python code"),

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from dlref.site.bibliography import check_references
 from dlref.site.claims import claim_anchor
 from dlref.site.drawings import check_drawings
+from dlref.site.glossary import check_glossary
 from dlref.site.html import Evidence, annotate
 from dlref.site.links import check_claims, check_links, check_snippets
 from dlref.site.pages import Page, load_pages
@@ -65,7 +67,8 @@ def static_problems(project: Project, pages: list[Page]) -> list[Problem]:
     for page in pages:
         if page.language not in LANGUAGES:
             problems.append(Problem(page.path, 1, f"pages stand in docs/{' or docs/'.join(LANGUAGES)}"))
-    for whole in (check_links, check_snippets, check_claims, check_drawings, check_reference):
+    named = (check_reference, check_glossary, check_references)
+    for whole in (check_links, check_snippets, check_claims, check_drawings, *named):
         problems += whole(project, pages)
     problems += check_pairs([page for page in pages if page.language in LANGUAGES])
     problems += foreign_resources(project)

@@ -19,9 +19,11 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import get_relative_url
 
 from dlref.site import html
+from dlref.site.bibliography import write_references
 from dlref.site.elsewhere import ADDRESSES
 from dlref.site.embed import embed
 from dlref.site.formulas import katex_folder, render_formula
+from dlref.site.glossary import write_glossary
 from dlref.site.implementations import write_fragments
 from dlref.site.marks import Marks
 from dlref.site.pages import load_page, load_pages
@@ -54,7 +56,10 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     logging.getLogger("jieba").setLevel(logging.WARNING)  # it tells of its dictionary
     language, words = _build.language, _build.words
     write_fragments(_build.project, _build.marks.implementations)
-    write_reference(_build.project, load_pages(_build.project), language, words)
+    pages = load_pages(_build.project)
+    write_reference(_build.project, pages, language, words)
+    write_glossary(_build.project, pages, language, words)
+    write_references(_build.project, pages, language, words)
     fragments = str(_build.project.fragments / language)
     config.mdx_configs["pymdownx.snippets"]["base_path"].insert(0, fragments)  # what is made for this language alone
     config.extra_css.remove("assets/_mkdocstrings.css")  # a request on every page; what we need of it is in ours

@@ -9,7 +9,9 @@ from typing import Any
 from bs4 import BeautifulSoup, Comment, Tag
 from bs4.element import AttributeValueList, NavigableString
 
+from dlref.site.glossary import Term
 from dlref.site.snippets import EXPECTED_OUTPUT, code_digest
+from dlref.site.terms import link_terms
 
 Words = dict[str, str]
 _SKIP_SEARCH = "data-search-exclude"
@@ -26,6 +28,9 @@ class Evidence:
     implementations: dict[str, str] = field(default_factory=dict)  # by digest: the words of the mark
     about: str = ""  # link to the page that says what the marks mean
     references: dict[str, str] = field(default_factory=dict)  # by digest: link to the implementation's entry
+    terms: list[Term] = field(default_factory=list)  # whose first uses are linked
+    glossary: str = ""  # link to the page that explains them
+    language: str = ""
 
 
 @dataclass
@@ -49,6 +54,7 @@ def annotate(html: str, evidence: Evidence, words: Words) -> tuple[str, list[Unv
         missing += _fill_number(code, evidence)
     for claim in soup.find_all(class_="claim", id=True):
         _mark_claim(soup, claim, evidence)
+    link_terms(soup, evidence.terms, evidence.language, evidence.glossary)
     _make_figures(soup)
     _mend_entries(soup)
     for left_out in soup.find_all(class_=_NOT_SEARCHED):

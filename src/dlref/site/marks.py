@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import cached_property
 
 from dlref.site.claims import experiments
+from dlref.site.glossary import GLOSSARY, load_terms
 from dlref.site.html import Evidence, Unverified
 from dlref.site.implementations import find_implementation, is_implementation
 from dlref.site.pages import Page, load_pages
@@ -60,7 +61,17 @@ class Marks:
             if one
         }
         names |= {part.key for part in page.of_kind("entry")}
-        return Evidence(self.claims, self._blocks, self._tested(names), link("about"), references)
+        found_terms = [] if page.slug == GLOSSARY or page.of_kind("entry") else load_terms(self.project)
+        return Evidence(
+            self.claims,
+            self._blocks,
+            self._tested(names),
+            link("about"),
+            references,
+            found_terms,
+            link(GLOSSARY),
+            page.language,
+        )
 
     def _tested(self, names: set[str]) -> dict[str, str]:
         found = {}

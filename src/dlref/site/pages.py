@@ -18,6 +18,8 @@ from mdit_py_plugins.admon import admon_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
+from dlref.site.bibliography import group_of, load_works
+from dlref.site.glossary import GLOSSARY, load_terms
 from dlref.site.project import Problem, Project
 from dlref.site.public import entries, is_reference
 
@@ -84,6 +86,10 @@ class Page:
         return [part for part in self.parts if part.kind in kinds]
 
     @property
+    def title(self) -> str:
+        return next((part.text for part in self.of_kind("heading") if part.level == 1), self.slug)
+
+    @property
     def anchors(self) -> set[str]:
         return {part.key for part in self.of_kind("heading", "claim", "anchor", "entry") if part.key}
 
@@ -100,8 +106,14 @@ def load_page(project: Project, path: Path) -> Page:
     page = Page(project.relative(path), within.parts[0], slug, project.read(path))
     _ = page.front_matter
     page.parts = list(_parts(_PARSER.parse(_TAB.sub(r"\1!!! tab ", page.text))))
-    for part in [part for part in page.of_kind("include") if is_reference(part.key)]:
-        page.parts += [Part("entry", anchor, part.line) for anchor in entries(project, part.key)]
+    for part in page.of_kind("include"):
+        if is_reference(part.key):
+            page.parts += [Part("entry", anchor, part.line) for anchor in entries(project, part.key)]
+        elif part.key == GLOSSARY:
+            page.parts += [Part("anchor", term.id, part.line) for term in load_terms(project)]
+        elif group := group_of(part.key):
+            works = [work for work in load_works(project) if work.group == group]
+            page.parts += [Part("anchor", work.id, part.line) for work in works]
     return page
 
 

@@ -25,6 +25,7 @@ FAILURES = "failures.json"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--dlref-root", help="record what passes in the checkout at this path")
+    parser.addoption("--dlref-covers", default="", help="of the tests of implementations, only those of these names")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -39,12 +40,21 @@ class Recorder:
     def __init__(self, project: Project, config: pytest.Config) -> None:
         self.project = project
         self.is_worker = hasattr(config, "workerinput")
+        self.wanted = set(filter(None, str(config.getoption("--dlref-covers")).split(",")))
         self.passed: list[tuple[dict[str, Any], float, str]] = []
         self.failed: list[dict[str, Any]] = []
 
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        others = []
         for item in items:
-            item.user_properties.append((_PROPERTY, _facts(self.project, item)))
+            facts = _facts(self.project, item)
+            item.user_properties.append((_PROPERTY, facts))
+            if self.wanted and self.project.tests / "ops" in item.path.parents:
+                others += [item] if self.wanted.isdisjoint(facts.get("covers", [])) else []
+        if others:
+            config.hook.pytest_deselected(items=others)
+            unwanted = set(others)
+            items[:] = [item for item in items if item not in unwanted]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable, Iterator
 
+from dlref.site.bibliography import group_of
 from dlref.site.claims import CLAIM_ID, claim_anchor, claim_tests, experiments
 from dlref.site.fences import fences
 from dlref.site.formulas import FormulaError, render_formula
+from dlref.site.glossary import GLOSSARY, check_terms
 from dlref.site.implementations import find_implementation, is_implementation
 from dlref.site.pages import Page, Part
 from dlref.site.project import Problem, Project
@@ -70,6 +72,8 @@ def includes(project: Project, page: Page) -> Iterator[Problem]:
             if part.key != OVERVIEW and part.key.removeprefix("dlref.") not in (public := topics(project)):
                 said = f"{part.key} holds nothing public; the topics are {', '.join(sorted(public))}"
                 yield Problem(page.path, part.line, said)
+        elif part.key == GLOSSARY or group_of(part.key):
+            continue
         elif is_implementation(part.key):
             if find_implementation(project, part.key) is None:
                 yield Problem(page.path, part.line, f"{part.key} is not a function or class of dlref")
@@ -137,7 +141,8 @@ def images(project: Project, page: Page) -> Iterator[Problem]:
             continue
         path = (project.root / page.path).parent / part.key
         if not path.resolve().is_file():
-            yield Problem(page.path, part.line, f"picture {part.key} does not exist")
+            mend = f": `nox -s figures -- {page.slug}` draws the page's" if "/figures/" in part.key else ""
+            yield Problem(page.path, part.line, f"picture {part.key} does not exist{mend}")
         if "/figures/" in part.key and not part.key.endswith(f".{page.language}.svg"):
             yield Problem(page.path, part.line, f"figure {part.key} is not labelled in the page's language")
         if not part.text.strip() or (page.language == "zh") != bool(_HAN.search(part.text)):
@@ -187,4 +192,5 @@ PAGE_RULES: tuple[Rule, ...] = (
     images,
     resources,
     claims,
+    check_terms,
 )

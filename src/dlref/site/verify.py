@@ -18,6 +18,8 @@ from dlref.site.recording import FAILURES
 from dlref.site.snippets import Block, blocks_in
 
 _PARALLEL = ["-n", "2", "--dist", "worksteal"]
+_PLUGINS = ["-p", "dlref.site.isolation", "-p", "dlref.site.recording", "--dlref-root=."]
+_NOTHING_TO_RUN = 5  # pytest's word for it: no test covers what is shown, and each place will be named
 
 
 @dataclass
@@ -60,7 +62,8 @@ def verify(project: Project, pages: list[Page]) -> list[Problem]:
     # claims first: the longest must not be what one process is left with while the other waits
     tests = [site.test for site in claim_tests(project) if site.claim in waiting.claims]
     if waiting.implementations and any(operation_tests(project)):
-        tests.append(project.relative(project.tests / "ops"))
+        covered = ",".join(sorted(waiting.implementations))
+        tests += [project.relative(project.tests / "ops"), f"--dlref-covers={covered}"]
     tests += [block.test for block in waiting.blocks]
     problems = run_tests(project, tests) if tests else []
     return problems or _never_run(project, pages)
@@ -71,7 +74,7 @@ def run_tests(project: Project, tests: list[str]) -> list[Problem]:
     (project.cache / FAILURES).unlink(missing_ok=True)
     heavy = any(test.startswith("tests/") for test in tests)
     command = [sys.executable, "-m", "pytest", "-q", "--no-header", "--tb=short", "--codeblocks"]
-    command += ["-p", "dlref.site.recording", "--dlref-root=.", *(_PARALLEL if heavy else ["-p", "no:xdist"])]
+    command += [*_PLUGINS, *(_PARALLEL if heavy else ["-p", "no:xdist"])]
     environment = {
         **os.environ,
         "PYTHONPATH": str(project.source),
@@ -85,7 +88,7 @@ def run_tests(project: Project, tests: list[str]) -> list[Problem]:
         failures = json.loads((project.cache / FAILURES).read_text("utf-8"))
     except (OSError, ValueError):
         failures = []
-    if done.returncode and not failures:
+    if done.returncode not in (0, _NOTHING_TO_RUN) and not failures:
         lines = (done.stdout + done.stderr).strip().splitlines() or ["no output"]
         failures = [{"path": "pyproject.toml", "line": 1, "message": f"pytest did not run: {lines[-1]}"}]
     return [Problem(found["path"], found["line"], found["message"]) for found in failures]
