@@ -9,15 +9,18 @@ from browser_kit import PHONE, Visit, language, leave, pages, search, with_code
 from bs4 import BeautifulSoup
 from playwright.sync_api import expect
 
+from dlref.site.glossary import load_terms
+from dlref.site.project import Project
+
 Open = Callable[..., Visit]
 SEARCHES = [
-    ("", "梯度下降", {"learning-process/", "cost-surface/"}),
-    ("", "损失函数", {"learning-process/"}),
-    ("", "学习率", {"learning-process/", "cost-surface/"}),
+    ("", "梯度下降", {"gradient-descent/", "cost-surface/"}),
+    ("", "损失函数", {"loss-functions/"}),
+    ("", "学习率", {"weight-update/", "gradient-descent/"}),
     ("", "PyTorch", {"learning-process/"}),
     ("", "NumPy", {"learning-process/"}),  # a stemmed word, which segmenting has to leave whole
-    ("en/", "gradient descent", {"en/learning-process/", "en/cost-surface/"}),
-    ("en/", "learning", {"en/learning-process/", "en/cost-surface/"}),
+    ("en/", "gradient descent", {"en/gradient-descent/", "en/cost-surface/"}),
+    ("en/", "learning", {"en/learning-process/", "en/weight-update/"}),
     ("en/", "PyTorch", {"en/learning-process/"}),
 ]
 GARBAGE = re.compile(r"\\[a-zA-Z(\[]|\$|--8|katex|<[a-z/]|&[a-z]+;|\{ ?[.#:]|NumPyPyTorch")
@@ -37,6 +40,20 @@ def test_search_finds(start: str, words: str, expected: set[str], visit: Open, b
     leave(seen.page, first)
     expect(seen.page.locator("article h1")).to_be_visible()
     assert seen.path == target
+
+
+@pytest.mark.parametrize("start", ["", "en/"])
+def test_search_finds_every_term_of_the_glossary(start: str, visit: Open) -> None:
+    seen = visit(start)
+    missing = []
+    for term in load_terms(Project(Path(__file__).parents[2])):
+        name = term.name(language(start))
+        texts = search(seen.page, name).evaluate_all("all => all.map(e => e.textContent)")
+        if not any(name.lower() in text.lower() for text in texts):
+            missing.append(name)
+        seen.page.locator(".md-search__input").fill("")
+        seen.page.locator(".md-search__input").press("End")
+    assert missing == []
 
 
 @pytest.mark.parametrize("path", [path for path in with_code() if language(path) == "zh"])
