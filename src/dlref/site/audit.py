@@ -34,7 +34,7 @@ def audit(project: Project, site: Path, pages: list[Page]) -> list[Problem]:
             continue
         soup = _soup(file)
         problems += _links(site, file, soup, page)
-        problems += _same_parts(soup, page)
+        problems += _same_parts(soup, page, _ids(file))
         problems += _weight(site, file, soup, page)
     problems += [problem for language in LANGUAGES for problem in _search_index(site, language)]
     return problems
@@ -51,6 +51,12 @@ def _soup(file: Path) -> BeautifulSoup:
     return BeautifulSoup(file.read_text("utf-8"), "html.parser")
 
 
+@lru_cache(maxsize=256)
+def _ids(file: Path) -> frozenset[str]:
+    """All ids of a page: to look for one at a time in a page full of drawings takes a second."""
+    return frozenset(str(element["id"]) for element in _soup(file).find_all(id=True))
+
+
 def _links(site: Path, file: Path, soup: BeautifulSoup, page: Page) -> Iterator[Problem]:
     for element in soup.find_all(["a", *_LOADS]):
         attribute = _LOADS.get(element.name, "href")
@@ -65,11 +71,11 @@ def _links(site: Path, file: Path, soup: BeautifulSoup, page: Page) -> Iterator[
         target = target / "index.html" if target.is_dir() else target
         if address and not (target.is_file() and target.is_relative_to(site.resolve())):
             yield Problem(page.path, 1, f"the built page links to {address}, which is not there")
-        elif parts.fragment and target.suffix == ".html" and not _soup(target).find(id=unquote(parts.fragment)):
+        elif parts.fragment and target.suffix == ".html" and unquote(parts.fragment) not in _ids(target):
             yield Problem(page.path, 1, f"the built page links to {address}, where no element has that id")
 
 
-def _same_parts(soup: BeautifulSoup, page: Page) -> Iterator[Problem]:
+def _same_parts(soup: BeautifulSoup, page: Page, ids: frozenset[str]) -> Iterator[Problem]:
     """Compare the numbers of things: a page and its rendering must not lose each other."""
     article = soup.find("article")
     if not isinstance(article, Tag):
@@ -95,7 +101,7 @@ def _same_parts(soup: BeautifulSoup, page: Page) -> Iterator[Problem]:
         if expected != built:
             yield Problem(page.path, 1, f"the page has {expected} {name}, its rendering {built}")
     for part in page.of_kind("claim", "heading", "entry"):
-        if part.key and not soup.find(id=part.key):
+        if part.key and part.key not in ids:
             yield Problem(page.path, part.line, f"#{part.key} is missing from the built page")
 
 
