@@ -194,7 +194,8 @@ OVERFLOW = """() => {
     if (!box.width || !box.height || (box.right <= width + 1 && box.left >= -1)) continue
     let up = element
     while (up && !["auto", "scroll"].includes(getComputedStyle(up).overflowX)) up = up.parentElement
-    if (up || element.closest(".katex-mathml, .hide-tail")) continue  // the bar of a root is drawn long, and cut by KaTeX
+    // The bar of a root is drawn long, and cut by KaTeX.
+    if (up || element.closest(".katex-mathml, .hide-tail")) continue
     found.push(`${element.outerHTML.slice(0, 80)}: ${box.left} to ${box.right}`)
   }
   return found
