@@ -4,12 +4,14 @@
     python tests/benchmarks/bench.py conv2d memory   these
 
 Results are compared before time is. A ratio below 1 means faster than PyTorch. The status is 1 where a ratio exceeds
-its bar; rows without a bar are told only. The time is the processor's, so that what else runs counts little.
+its bar twice, at two times of the run; rows without a bar are told only. The time is the processor's, so that what
+else runs counts little.
 """
 
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import memory
@@ -42,6 +44,9 @@ class Cell:
     def within(self) -> bool:
         """Whether the ratio keeps to its bar."""
         return self.bar is None or self.ratio <= self.bar
+
+
+Row = tuple[str, str, Callable[[], Iterator[Cell]]]  # name, size, and what measures it
 
 
 def numpy_run(work: Work, args: list[Any], upstream: list[np.ndarray]) -> Run:
@@ -120,9 +125,20 @@ def optimizer_cells(name: str, backend: str) -> Iterator[Cell]:
         yield Cell(relative, bar, milliseconds)
 
 
-def show(name: str, size: str, cells: list[Cell]) -> bool:
-    """Print a row; return whether it keeps to its bars."""
-    row = f"{name:36}{size:44}"
+def rows(names: list[str]) -> Iterator[Row]:
+    """The rows of what is named, or of everything."""
+    for backend in BACKENDS:
+        for work in WORKS:
+            if work.name in (names or [work.name]):
+                yield f"dlref.{backend}.{work.name}", work.size, partial(operation_cells, work, backend)
+        for name in OPTIMIZERS:
+            if name in (names or [name]):
+                yield f"dlref.{backend}.{name}", "10⁶ parameters", partial(optimizer_cells, name, backend)
+
+
+def show(name: str, size: str, measure: Callable[[], Iterator[Cell]]) -> bool:
+    """Measure and print a row; return whether it keeps to its bars."""
+    row, cells = f"{name:36}{size:44}", list(measure())
     for cell in cells:
         bar = "" if cell.bar is None else f"≤ {cell.bar:.2f}"
         row += f"{cell.ratio:8.2f} {bar:7}{'' if cell.within() else 'OVER':5}{cell.milliseconds:9.2f}"
@@ -149,23 +165,17 @@ def main(names: list[str]) -> int:
         sys.exit(f"nothing to measure has the name {', '.join(sorted(unknown))}")
     columns = "".join(f"{dtype:>8} {'bar':7}{'':5}{'torch, ms':>9}" for dtype in DTYPES)
     print(f"{'time of ours / time of PyTorch':36}{'':44}{columns}")
-    within = []
-    for backend in BACKENDS:
-        for work in WORKS:
-            if work.name in (names or [work.name]):
-                cells = list(operation_cells(work, backend))
-                within.append(show(f"dlref.{backend}.{work.name}", work.size, cells))
-        for name in OPTIMIZERS:
-            if name in (names or [name]):
-                cells = list(optimizer_cells(name, backend))
-                within.append(show(f"dlref.{backend}.{name}", "10⁶ parameters", cells))
-    if "memory" in (names or ["memory"]):
-        within.append(show_memory())
+    over = [row for row in rows(names) if not show(*row)]
+    if over:
+        print("what is over, once more: a neighbour on the machine that fills the caches counts in one of the two")
+        over = [row for row in over if not show(*row)]
+    memory_kept = show_memory() if "memory" in (names or ["memory"]) else True
     if not names:
         without = sorted(set(dlref.torch.__all__) - {work.name for work in WORKS} - set(OPTIMIZERS))
         print(f"\nnot measured: {', '.join(without)}")
-    print(f"{within.count(False)} of {len(within)} rows exceed a bar")
-    return int(not all(within))
+    exceeding = len(over) + (not memory_kept)
+    print(f"{exceeding} row(s) exceed a bar")
+    return int(exceeding > 0)
 
 
 if __name__ == "__main__":
