@@ -7,6 +7,7 @@ import pytest
 
 from dlref.experiments import registry
 from dlref.experiments.provenance import fingerprint, package_versions, reachable
+from dlref.experiments.remembering import remembering
 
 
 @pytest.fixture
@@ -98,3 +99,16 @@ def test_two_measurements_of_one_claim_are_refused(cache):
 def test_an_unknown_claim_is_named():
     with pytest.raises(KeyError, match="no experiment measures claim C-unknown"):
         registry.measure("C-unknown")
+
+
+def test_while_remembering_nothing_is_read_twice(tree):
+    before = fingerprint(CODES[0], tree)
+    with remembering():
+        assert fingerprint(CODES[0], tree) == before
+        for path in tree.rglob("*.py"):
+            path.write_text(path.read_text() + "\nchanged = 1\n")
+        with remembering():  # the outermost counts
+            assert fingerprint(CODES[0], tree) == before
+        assert fingerprint(CODES[0], tree) == before
+        assert fingerprint(CODES[0] + "\n", tree) != before
+    assert fingerprint(CODES[0], tree) != before

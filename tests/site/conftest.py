@@ -16,7 +16,8 @@ from dlref.site.project import Project
 ROOT = Path(__file__).parents[2]
 SAMPLE = Path(__file__).parent / "sample"
 _CODE = ("site", "figures/__init__.py", "figures/manifest.py", "figures/drawing.py", "experiments/__init__.py")
-_SHARED = (*_CODE, "experiments/registry.py", "experiments/provenance.py", "__init__.py")
+_EXPERIMENTS = ("experiments/registry.py", "experiments/provenance.py", "experiments/remembering.py")
+_SHARED = (*_CODE, *_EXPERIMENTS, "__init__.py")
 
 collect_ignore = ["sample"]
 

@@ -31,11 +31,11 @@ def damaged(project: Project, before: str, after: str) -> list[str]:
     head, article = path.read_text("utf-8").split("<article", 1)
     assert before in article
     path.write_text(f"{head}<article{article.replace(before, after, 1)}", "utf-8")
-    return [f"{one.path}: {one.message}" for one in audit(project, project.site, load_pages(project))]
+    return [f"{one.path}: {one.message}" for one in audit(project.site, load_pages(project))]
 
 
 def test_the_audit_has_nothing_against_the_site(copy):
-    assert audit(copy, copy.site, load_pages(copy)) == []
+    assert audit(copy.site, load_pages(copy)) == []
 
 
 @pytest.mark.parametrize(("before", "after", "words"), DAMAGE.values(), ids=DAMAGE)
@@ -52,7 +52,7 @@ def test_the_audit_weighs_pages(copy):
 
 def test_the_audit_misses_a_page(copy):
     (copy.site / "en/sample/index.html").unlink()
-    found = [str(one) for one in audit(copy, copy.site, load_pages(copy))]
+    found = [str(one) for one in audit(copy.site, load_pages(copy))]
     assert f"{EN}:1: was not built: there is no en/sample/index.html" in found
 
 
@@ -65,4 +65,4 @@ def test_the_audit_reads_the_search_index(copy, key, value, words):
     for entry in index["docs"][:2]:
         entry[key] = value
     path.write_text(json.dumps(index), "utf-8")
-    assert any(words in one.message for one in audit(copy, copy.site, load_pages(copy)))
+    assert any(words in one.message for one in audit(copy.site, load_pages(copy)))

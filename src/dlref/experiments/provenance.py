@@ -11,10 +11,13 @@ from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from dlref.experiments.remembering import remembered
+
 # import name -> distribution name; only these can change a result
 _PACKAGES = {"numpy": "numpy", "torch": "torch", "sklearn": "scikit-learn", "matplotlib": "matplotlib"}
 
 
+@remembered
 def fingerprint(code: str, source_root: Path) -> str:
     """Return a hash of `code`, the sources below `source_root` that it reaches, and the versions of what they use."""
     digest = hashlib.sha256(source_fingerprint(code, source_root).encode())
@@ -23,18 +26,19 @@ def fingerprint(code: str, source_root: Path) -> str:
     return digest.hexdigest()[:24]
 
 
+@remembered
 def source_fingerprint(code: str, source_root: Path) -> str:
     """Return a hash of `code` and the sources that it reaches: the same on every machine."""
     digest = hashlib.sha256(code.encode())
     for path in reachable(code, source_root):
-        digest.update(path.relative_to(source_root).as_posix().encode() + path.read_bytes())
+        digest.update(path.relative_to(source_root).as_posix().encode() + _text(path).encode())
     return digest.hexdigest()[:24]
 
 
 def package_versions(code: str, source_root: Path) -> dict[str, str]:
     """Return the installed versions of Python and of the packages that `code` reaches, by distribution name."""
-    texts = [code, *(path.read_text("utf-8") for path in reachable(code, source_root))]
-    used = {name.split(".")[0] for text in texts for name, _ in _imports(text)}
+    used = {name.split(".")[0] for name, _ in _imports(code)}
+    used |= {name.split(".")[0] for path in reachable(code, source_root) for name, _ in _imports(_text(path))}
     found = {"python": platform.python_version()}
     for module, distribution in _PACKAGES.items():
         if module in used:
@@ -42,6 +46,7 @@ def package_versions(code: str, source_root: Path) -> dict[str, str]:
     return found
 
 
+@remembered
 def reachable(code: str, source_root: Path) -> list[Path]:
     """Return the source files of `dlref` that `code` imports, directly or through one another, sorted."""
     seen: set[Path] = set()
@@ -50,9 +55,19 @@ def reachable(code: str, source_root: Path) -> list[Path]:
         path = waiting.pop()
         if path not in seen:
             seen.add(path)
-            package = ".".join(path.relative_to(source_root).parent.parts)
-            waiting |= _files(path.read_text("utf-8"), package, source_root)
+            waiting |= _imported(path, source_root)
     return sorted(seen)
+
+
+@remembered
+def _imported(path: Path, source_root: Path) -> set[Path]:
+    """The files that the module at `path` imports."""
+    return _files(_text(path), ".".join(path.relative_to(source_root).parent.parts), source_root)
+
+
+@remembered
+def _text(path: Path) -> str:
+    return path.read_text("utf-8")
 
 
 def _files(code: str, package: str, source_root: Path) -> set[Path]:
@@ -77,7 +92,7 @@ def _resolve(module: str, symbol: str | None, source_root: Path) -> set[Path]:
         return set()
     # A name that a package only hands on is followed to the module that defines it, so that
     # a change in one operation leaves the results of the others standing.
-    for name, handed_on in _imports(init.read_text("utf-8"), module):
+    for name, handed_on in _imports(_text(init), module):
         if symbol and handed_on == symbol:
             return _resolve(name, symbol, source_root)
     return {init}

@@ -8,7 +8,9 @@ import gzip
 import json
 import re
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache
+from itertools import repeat
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -17,15 +19,26 @@ from bs4 import BeautifulSoup, Tag
 from dlref.site.bibliography import group_of
 from dlref.site.glossary import GLOSSARY
 from dlref.site.pages import Page
-from dlref.site.project import LANGUAGES, Problem, Project
+from dlref.site.project import LANGUAGES, Problem
 from dlref.site.public import is_reference
 
 PAGE_WEIGHT = 200_000  # bytes of a content page, gzipped, with its styles and scripts
 _LOADS = {"script": "src", "img": "src", "iframe": "src", "source": "src", "object": "data", "link": "href"}
 
 
-def audit(project: Project, site: Path, pages: list[Page]) -> list[Problem]:
-    """Return what is wrong with the site built at `site`."""
+def audit(site: Path, pages: list[Page]) -> list[Problem]:
+    """Return what is wrong with the site built at `site`; the languages are read at the same time."""
+    with ProcessPoolExecutor(len(LANGUAGES)) as processes:
+        found = processes.map(
+            _audit_language,
+            repeat(site),
+            LANGUAGES,
+            [[page for page in pages if page.language == language] for language in LANGUAGES],
+        )
+        return [problem for problems in found for problem in problems]
+
+
+def _audit_language(site: Path, language: str, pages: list[Page]) -> list[Problem]:
     problems = []
     for page in pages:
         file = site / built_at(page)
@@ -36,8 +49,7 @@ def audit(project: Project, site: Path, pages: list[Page]) -> list[Problem]:
         problems += _links(site, file, soup, page)
         problems += _same_parts(soup, page, _ids(file))
         problems += _weight(site, file, soup, page)
-    problems += [problem for language in LANGUAGES for problem in _search_index(site, language)]
-    return problems
+    return [*problems, *_search_index(site, language)]
 
 
 def built_at(page: Page) -> Path:

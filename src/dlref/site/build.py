@@ -34,7 +34,7 @@ def build(project: Project) -> None:
         (target / "verification.json").write_text(verification(project, pages), "utf-8")
         if address := os.environ.get("DLREF_SITE_URL"):
             (target / "sitemap.xml").write_text(sitemap(pages, address), "utf-8")
-        problems = audit(project, target, pages)
+        problems = audit(target, pages)
         if problems:
             raise ProblemsFoundError(problems)
         put_in_place(target, project.site)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from dlref.experiments.remembering import remembering
 from dlref.site.bibliography import check_references
 from dlref.site.claims import claim_anchor
 from dlref.site.drawings import check_drawings
@@ -21,7 +22,8 @@ from dlref.site.verify import verify
 def check(project: Project, names: list[str] | None = None) -> list[Problem]:
     """Return every problem of the site, or of the pages named (by file or slug) and their counterparts."""
     try:
-        return _check(project, names)
+        with remembering():
+            return _check(project, names)
     except ProblemsFoundError as error:  # a file that cannot be read at all
         return error.problems
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from dlref.experiments.provenance import fingerprint
+from dlref.experiments.remembering import remembered
 from dlref.site.project import Project
 
 CLAIM_ID = re.compile(r"C-[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -35,16 +36,19 @@ def claim_anchor(claim: str) -> str:
     return claim.lower()
 
 
+@remembered
 def experiments(project: Project) -> list[Site]:
     """Return every `@claim("C-…")` below the experiments."""
     return _decorated(project, project.source / "dlref" / "experiments", "claim")
 
 
+@remembered
 def claim_tests(project: Project) -> list[Site]:
     """Return every `@pytest.mark.claim("C-…")` below tests/claims."""
     return _decorated(project, project.tests / "claims", "pytest.mark.claim")
 
 
+@remembered
 def claim_key(project: Project, claim: str) -> str:
     """Return a key that changes with the claim's tests, its experiment, what both reach, and the versions."""
     sites = [site for site in (*experiments(project), *claim_tests(project)) if site.claim == claim]

@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import re
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import get_relative_url
 
+from dlref.experiments.remembering import remembering
 from dlref.site import html
 from dlref.site.bibliography import write_references
 from dlref.site.elsewhere import ADDRESSES
@@ -47,6 +49,17 @@ class _Build:
 
 
 _build: _Build
+_whole_build = ExitStack()
+
+
+def on_startup(command: str, dirty: bool) -> None:
+    """Begin a build that reads each source once; the preview says itself for how long its sources rest."""
+    _whole_build.enter_context(remembering())
+
+
+def on_shutdown() -> None:
+    """Forget what was read."""
+    _whole_build.close()
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dlref.experiments.provenance import fingerprint
+from dlref.experiments.remembering import remembered
 from dlref.site.project import Project
 from dlref.site.public import is_reference
 
@@ -23,6 +24,7 @@ class Implementation:
     code: str
 
 
+@remembered
 def find_implementation(project: Project, name: str) -> Implementation | None:
     """Return the definition of a dotted name, following what packages only hand on; None if there is none."""
     module, _, symbol = name.rpartition(".")
@@ -69,6 +71,7 @@ def is_implementation(include: str) -> bool:
     return include.startswith("dlref.") and not is_reference(include)
 
 
+@remembered
 def implementation_key(project: Project, name: str) -> str:
     """Return a key that changes with the implementation, what it reaches, and the tests that judge it."""
     module, _, symbol = name.rpartition(".")

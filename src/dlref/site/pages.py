@@ -18,6 +18,7 @@ from mdit_py_plugins.admon import admon_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
+from dlref.experiments.remembering import remembered
 from dlref.site.bibliography import group_of, load_works
 from dlref.site.glossary import GLOSSARY, load_terms
 from dlref.site.project import Problem, Project
@@ -99,6 +100,7 @@ def load_pages(project: Project) -> list[Page]:
     return [load_page(project, path) for path in sorted(project.docs.glob("[a-z][a-z]/**/*.md"))]
 
 
+@remembered
 def load_page(project: Project, path: Path) -> Page:
     """Read and parse one page."""
     within = path.relative_to(project.docs)

@@ -14,6 +14,7 @@ from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 from mkdocs.livereload import LiveReloadServer
 
+from dlref.experiments.remembering import remembering
 from dlref.site.audit import built_at
 from dlref.site.build import mkdocs_environment
 from dlref.site.check import check
@@ -98,7 +99,8 @@ class Preview:
         target = self.folder if language == LANGUAGES[0] else self.folder / language
         config = load_config("mkdocs.yml", site_dir=str(target), strict=False)
         # dirty: only pages without an output are built, and nothing of the other language is cleaned away
-        mkdocs_build(config, dirty=True)
+        with remembering():
+            mkdocs_build(config, dirty=True)
 
     def _verify(self, pages: list[Page]) -> None:
         with self.verifying:  # one at a time; the record's change then triggers the rebuild that shows the marks

@@ -10,6 +10,7 @@ from pathlib import Path
 from pytest_codeblocks import CodeBlock, extract_from_buffer
 
 from dlref.experiments.provenance import fingerprint, package_versions
+from dlref.experiments.remembering import remembered
 from dlref.site.project import Project
 
 EXPECTED_OUTPUT = "<!--pytest-codeblocks:expected-output-->"
@@ -36,6 +37,7 @@ class Block:
         return "torch" if _TORCH.search(self.code) else "numpy"
 
 
+@remembered
 def blocks_in(project: Project, path: Path) -> list[Block]:
     """Return the Python blocks of a Markdown file, read by the very function that pytest-codeblocks tests them with."""
     return [
