@@ -82,7 +82,7 @@ def test_a_title_keeps_its_language_and_a_work_its_venue():
 @pytest.mark.parametrize(
     ("old", "new", "line", "words"),
     [
-        ('id = "adam-2014"', 'id = "Adam"', 1, "`id` cannot be 'Adam'"),
+        ('id = "adam-2014"', 'id = "Adam"', 1, "an id is like mini-batch; got 'Adam'"),
         ('arxiv = "1412.6980"', 'arxiv = "14.6980"', 1, "`arxiv` cannot be '14.6980'"),
         ('arxiv = "1412.6980"', 'doi = "12.1"', 1, "`doi` cannot be '12.1'"),
         ('en = "one method"\n', "", 1, "`en` is missing"),

@@ -48,7 +48,7 @@ def test_each_language_has_its_place_and_leads_to_the_other(built, folder, langu
 
 def test_the_page_shows_numbers_marks_formulas_and_the_drawing(built):
     article = soup(built, "en/sample/index.html").article
-    assert [data.get_text() for data in article.select("data.measured")] == ["2", "4.0", "1.2\u00a0×\u00a010⁻¹³"]
+    assert [data.get_text() for data in article.select("data.measured")] == ["2", "4.0", "−1.2\u00a0×\u00a010⁻¹³"]
     assert len(article.select(".verified:not(.missing)")) == 5
     assert "src/dlref/numpy/scaling.py:4 · 1 tests" in article.get_text()
     assert article.select_one("figure svg[role=img]")["aria-label"] == "A straight line through the origin"

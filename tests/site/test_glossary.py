@@ -61,6 +61,7 @@ def test_the_first_use_of_a_term_is_linked_and_no_other():
         "<h2>gradient</h2>",
         "<p><a href='x'>gradient</a></p>",
         "<p><code>gradient</code></p>",
+        "<p><em>Applied gradient methods</em></p>",
         "<pre>gradient</pre>",
         '<p class="verified">gradient</p>',
         '<p><span class="arithmatex">gradient</span></p>',

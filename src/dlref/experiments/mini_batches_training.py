@@ -1,8 +1,7 @@
 """How batch size and learning rate decide together how fast digits are learnt: the last claim of the page mini-batches.
 
-For one batch size, networks with several learning rates are trained side by side: every array has one more axis in
-front, (R, …), one entry for each rate, so that a pass in NumPy serves all R of them. In float64,
-rounding does not show in the results of rates up to the best; beyond, some paths are chaotic, and it does.
+For one batch size, networks with several learning rates are trained side by side. In float64, rounding does not show in
+the results of rates up to the best; beyond, some paths are chaotic, and it does.
 """
 
 import math
@@ -14,6 +13,7 @@ from dlref.experiments import training_numpy as in_numpy
 from dlref.experiments.mini_batches import SHAPES
 from dlref.experiments.registry import Result, claim, experiment
 from dlref.experiments.training import Array, digits
+from dlref.experiments.update_networks import Networks
 from dlref.numpy.losses import cross_entropy
 from dlref.numpy.models import initial_params
 from dlref.numpy.optim import SGD
@@ -23,57 +23,18 @@ SIZES = (1, 8, 32, 128, 1438)  # the last is the whole training set
 RATES = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 SEEDS = range(3)
 EPOCHS = 5
-HOPELESS = 9.99  # stands for any loss above it, and for those that are no number any more
-
-
-class Networks:
-    """R networks of one hidden layer with equal first parameters, trained by plain gradient descent."""
-
-    def __init__(self, seed: int, rates: Array) -> None:
-        first = initial_params(SHAPES, generator=np.random.default_rng(seed), dtype=np.float64)
-        w1, b1, w2, b2 = (np.repeat(param[None], len(rates), axis=0) for param in first.values())
-        self.params = w1, b1[:, None], w2, b2[:, None]  # (R, 32, 64), (R, 1, 32), (R, 10, 32), (R, 1, 10)
-        self.rates = rates[:, None, None]
-
-    def step(self, x: Array, y: Array) -> None:
-        """Take one step of each network on the batch x (B, 64), y (B,)."""
-        w1, b1, w2, b2 = self.params
-        h, z = self._forward(x)
-        dz = np.exp(z - z.max(axis=2, keepdims=True))
-        dz /= dz.sum(axis=2, keepdims=True)
-        dz[:, np.arange(len(y)), y] -= 1
-        dz *= self.rates / len(y)  # (R, B, 10): gradient of the mean loss, times the learning rate
-        da = (dz @ w2) * (h > 0)  # (R, B, 32)
-        w2 -= dz.swapaxes(1, 2) @ h
-        b2 -= dz.sum(axis=1, keepdims=True)
-        w1 -= da.swapaxes(1, 2) @ x
-        b1 -= da.sum(axis=1, keepdims=True)
-
-    def losses(self, x: Array, y: Array) -> list[float]:
-        """The mean loss of each network."""
-        found = [float(cross_entropy(logits, y)) for logits in self._forward(x)[1]]
-        return [min(loss, HOPELESS) if math.isfinite(loss) else HOPELESS for loss in found]
-
-    def accuracies(self, x: Array, y: Array) -> list[float]:
-        """The share of images that each network gets right."""
-        return [float((logits.argmax(axis=1) == y).mean()) for logits in self._forward(x)[1]]
-
-    def _forward(self, x: Array) -> tuple[Array, Array]:
-        w1, b1, w2, b2 = self.params
-        h = np.maximum(x @ w1.swapaxes(1, 2) + b1, 0)  # (R, B, 32)
-        return h, h @ w2.swapaxes(1, 2) + b2  # (R, B, 10)
 
 
 def train(size: int, rates: Array, seed: int, epochs: int) -> tuple[list[list[float]], list[float]]:
     """The training losses of every network before training and after each epoch, and the held-out accuracies."""
     data = digits(seed, dtype=np.float64)
     x, y = data.train_images.reshape(-1, 64), data.train_labels
-    networks, rng = Networks(seed, rates), np.random.default_rng(seed)
+    networks, rng = Networks(seed, len(rates)), np.random.default_rng(seed)
     with np.errstate(all="ignore"):
         losses = [networks.losses(x, y)]
         for _ in range(epochs):
             for batch in minibatches(len(y), size, rng):
-                networks.step(x[batch], y[batch])
+                networks.step(x[batch], y[batch], rates)
             losses.append(networks.losses(x, y))
         return losses, networks.accuracies(data.test_images.reshape(-1, 64), data.test_labels)
 

@@ -1,4 +1,4 @@
-"""Networks trained side by side for the page weight-update: equal batches, each with its own rate at each step.
+"""Networks trained side by side, for the pages mini-batches and weight-update: equal batches, rates of their own.
 
 Every array has one more axis in front, (R, …), one entry for each of R networks with the same first parameters, so that
 a pass in NumPy serves all of them. Which network differs from which in the learning rate alone is then plain to see.

@@ -138,7 +138,7 @@ def beliefs(say: Say) -> Figure:
         axes = drawn.add_subplot(grid[row, 1])
         axes.bar(range(10), believed, color=colours, width=0.72)
         for digit in {favourite, _SEEN} if epoch else {_SEEN}:
-            axes.text(digit, believed[digit] + 0.04, f"{100 * believed[digit]:.0f} %", ha="center", va="bottom", size=9)
+            axes.text(digit, believed[digit] + 0.04, f"{100 * believed[digit]:.0f}%", ha="center", va="bottom", size=9)
         after = say(f"{epoch} 轮后", f"after {epoch} epoch{'s' * (epoch > 1)}")
         axes.text(-0.5, 1.0, after if epoch else say("训练前", "before training"), ha="left", va="center")
         axes.set(xlim=(-0.6, 9.6), ylim=(0, 1.3), yticks=[])

@@ -146,7 +146,7 @@ def _answers(axes: Axes, left: float, chances: Any, label: int) -> None:
         axes.add_patch(Rectangle((left + 17.5 * digit, 26), 13, max(68 * chance, 0.6), facecolor=colour, linewidth=0))
         axes.text(left + 17.5 * digit + 6.5, 14, str(digit), ha="center", va="center", size=9)
     for digit in {favourite, label}:
-        said = f"{100 * chances[digit]:.0f} %"
+        said = f"{100 * chances[digit]:.0f}%"
         axes.text(left + 17.5 * digit + 6.5, 26 + 68 * chances[digit] + 4, said, ha="center", va="bottom", size=9)
 
 

@@ -5,20 +5,19 @@ for those of the group `books`. A page of the API reference cites what the docst
 """
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, field, fields
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from dlref.site.project import Problem, ProblemsFoundError, Project
+from dlref.experiments.remembering import remembered
+from dlref.site.project import Problem, Project, write_changed
+from dlref.site.tables import read_tables
 
 if TYPE_CHECKING:  # pages knows the anchors of the works, and this module only the form of a page
     from dlref.site.pages import Page
 
 REFERENCES = "references"  # the page, and the folder of its includes
 _FILE = "references.toml"
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _ARXIV = re.compile(r"\d{4}\.\d{4,5}|[a-z-]+/\d{7}")
 _DOI = re.compile(r"10\.\d{4,}/\S+")
 _NUMBERS = re.compile(r"arXiv:\s*((?:\d{4}\.\d{4,5}|[a-z-]+/\d{7}))|doi:(10\.\d{4,}/[^\s\]]+)")  # as texts cite them
@@ -67,43 +66,18 @@ def plain(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
+@remembered
 def load_works(project: Project) -> list[Work]:
     """Return the works, the oldest first; raise ProblemsFoundError with the lines that are wrong."""
-    path = project.docs / _FILE
-    return list(_parsed(project, project.read(path))) if path.is_file() else []
-
-
-@lru_cache(maxsize=8)
-def _parsed(project: Project, text: str) -> tuple[Work, ...]:
-    where = project.relative(project.docs / _FILE)
-    try:
-        tables = tomllib.loads(text).get("work", [])
-    except tomllib.TOMLDecodeError as error:
-        line = int(found[1]) if (found := re.search(r"at line (\d+)", str(error))) else 1
-        raise ProblemsFoundError([Problem(where, line, f"is not TOML: {error}")]) from error
-    starts = [number for number, line in enumerate(text.splitlines(), 1) if line.strip() == "[[work]]"]
-    problems = [
-        Problem(where, line, said) for line, table in zip(starts, tables, strict=True) for said in _faults(table)
-    ]
-    for key in ("id", "title", "arxiv", "doi"):
-        seen: dict[Any, int] = {}
-        for line, table in zip(starts, tables, strict=True):
-            if (value := table.get(key)) and value in seen:
-                problems.append(Problem(where, line, f"{key} {value!r} stands already at line {seen[value]}"))
-            seen.setdefault(value, line)
-    if problems:
-        raise ProblemsFoundError(problems)
-    return tuple(sorted((Work(**table) for table in tables), key=lambda work: (work.year, work.authors)))
+    found = read_tables(project, project.docs / _FILE, Work, ("id", "title", "arxiv", "doi"), _faults)
+    return sorted(found, key=lambda work: (work.year, work.authors))
 
 
 def _faults(table: dict[str, Any]) -> Iterator[str]:
-    known = {one.name: one for one in fields(Work)}
-    for key in table.keys() - known:
-        yield f"unknown key `{key}`; a work has {', '.join(sorted(known))}"
-    for key, one in known.items():
-        if one.default is MISSING and one.default_factory is MISSING and not table.get(key):
-            yield f"`{key}` is missing"
-    for key, form in (("id", _ID), ("arxiv", _ARXIV), ("doi", _DOI)):
+    for one in fields(Work):
+        if one.default is MISSING and one.default_factory is MISSING and not table.get(one.name):
+            yield f"`{one.name}` is missing"
+    for key, form in (("arxiv", _ARXIV), ("doi", _DOI)):
         if (value := table.get(key)) and not form.fullmatch(value):
             yield f"`{key}` cannot be {value!r}"
 
@@ -171,11 +145,7 @@ def write_references(project: Project, pages: "list[Page]", language: str, words
                 said += words["space"] + words[word].format(pages=links) + words["stop"]
         groups.setdefault(work.group, []).append(f"- {said}\n{{ #{work.id} }}")
     for group, entries in groups.items():
-        path = project.fragments / language / REFERENCES / group
-        path.parent.mkdir(parents=True, exist_ok=True)
-        text = "\n".join([*entries, ""])
-        if not (path.is_file() and path.read_text("utf-8") == text):
-            path.write_text(text, "utf-8")
+        write_changed(project.fragments / language / REFERENCES / group, "\n".join([*entries, ""]))
 
 
 def _is_api(slug: str) -> bool:

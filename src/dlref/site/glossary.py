@@ -4,20 +4,19 @@ The terms are in docs/glossary.toml. On the page `glossary`, `--8<-- "glossary"`
 """
 
 import re
-import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
-from functools import lru_cache
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from dlref.site.project import LANGUAGES, Problem, ProblemsFoundError, Project
+from dlref.experiments.remembering import remembered
+from dlref.site.project import LANGUAGES, Problem, Project, write_changed
+from dlref.site.tables import read_tables
 
 if TYPE_CHECKING:  # pages knows the anchors of the terms, and this module only the form of a page
     from dlref.site.pages import Page
 
 GLOSSARY = "glossary"  # the include, and the page that holds it
 _FILE = "glossary.toml"
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # what stands in quotation marks or in code is spoken of, not used; addresses and attributes are not prose
 _SPOKEN_OF = re.compile(r"`[^`]*`|“[^”]*”|\"[^\"]*\"|\]\([^)]*\)|\{[^}]*\}|\$[^$]*\$|<[^>]*>")
 
@@ -44,44 +43,17 @@ class Term:
         return self.not_zh if language == "zh" else self.not_en
 
 
+@remembered
 def load_terms(project: Project) -> list[Term]:
     """Return the terms, sorted by their English names; raise ProblemsFoundError with the lines that are wrong."""
-    path = project.docs / _FILE
-    return list(_parsed(project, project.read(path))) if path.is_file() else []
-
-
-@lru_cache(maxsize=8)
-def _parsed(project: Project, text: str) -> tuple[Term, ...]:
-    where = project.relative(project.docs / _FILE)
-    try:
-        tables = tomllib.loads(text).get("term", [])
-    except tomllib.TOMLDecodeError as error:
-        line = int(found[1]) if (found := re.search(r"at line (\d+)", str(error))) else 1
-        raise ProblemsFoundError([Problem(where, line, f"is not TOML: {error}")]) from error
-    starts = [number for number, line in enumerate(text.splitlines(), 1) if line.strip() == "[[term]]"]
-    problems = [
-        Problem(where, line, said) for line, table in zip(starts, tables, strict=True) for said in _faults(table)
-    ]
-    for key in ("id", *LANGUAGES):
-        seen: dict[Any, int] = {}
-        for line, table in zip(starts, tables, strict=True):
-            if (value := table.get(key)) in seen:
-                problems.append(Problem(where, line, f"{key} {value!r} stands already at line {seen[value]}"))
-            seen.setdefault(value, line)
-    if problems:
-        raise ProblemsFoundError(problems)
-    return tuple(sorted((Term(**table) for table in tables), key=lambda term: term.en.lower()))
+    found = read_tables(project, project.docs / _FILE, Term, ("id", *LANGUAGES), _faults)
+    return sorted(found, key=lambda term: term.en.lower())
 
 
 def _faults(table: dict[str, Any]) -> Iterator[str]:
-    known = {one.name for one in fields(Term)}
-    for key in table.keys() - known:
-        yield f"unknown key `{key}`; a term has {', '.join(sorted(known))}"
     for key in ("id", "zh", "en", "zh_text", "en_text"):
         if not isinstance(table.get(key), str) or not table[key].strip():
             yield f"`{key}` is missing or not text"
-    if isinstance(table.get("id"), str) and not _ID.fullmatch(table["id"]):
-        yield f"an id is like mini-batch; got {table['id']!r}"
     for key in ("not_zh", "not_en"):
         for pattern in table.get(key, []):
             try:
@@ -127,11 +99,7 @@ def write_glossary(project: Project, pages: "list[Page]", language: str, words: 
             said += f"{words['space']}{more}{words['stop']}"
         both = f'{term.name(language)} <span class="other" lang="{_other(language)}">{other}</span>'
         lines += [f"### {both if other != term.name(language) else other} {{ #{term.id} }}", "", said, ""]
-    path = project.fragments / language / GLOSSARY
-    path.parent.mkdir(parents=True, exist_ok=True)
-    text = "\n".join(lines)
-    if not (path.is_file() and path.read_text("utf-8") == text):
-        path.write_text(text, "utf-8")
+    write_changed(project.fragments / language / GLOSSARY, "\n".join(lines))
 
 
 def _other(language: str) -> str:

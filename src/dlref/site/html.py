@@ -3,6 +3,7 @@
 It also tells the search index what to leave out. Formulas and drawings follow later, in `embed`.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -105,7 +106,8 @@ def _fill_number(code: Tag, evidence: Evidence) -> list[Unverified]:
         value: Any = evidence.claims[claim]
         for key in path.split("."):
             value = value[int(key)] if isinstance(value, list) else value[key]
-        code.string = scientific(value, spec) if spec.endswith("e") else format(value, spec)
+        said = scientific(value, spec) if spec.endswith("e") else format(value, spec)
+        code.string = said if isinstance(value, str) else re.sub("^-", "\N{MINUS SIGN}", said)
     except (KeyError, IndexError, ValueError, TypeError) as error:
         return [Unverified("measured", reference, f"`{reference}` gives no number: {type(error).__name__}: {error}")]
     code.name = "data"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dlref.experiments.provenance import fingerprint
 from dlref.experiments.remembering import remembered
-from dlref.site.project import Project
+from dlref.site.project import Project, write_changed
 from dlref.site.public import is_reference
 
 _PUBLIC_PACKAGES = ("dlref.numpy", "dlref.torch")
@@ -60,10 +60,7 @@ def write_fragments(project: Project, names: set[str]) -> None:
         # a last newline would become an empty line before the closing $$, which ends the formula
         texts[path.relative_to(project.snippets).as_posix()] = path.read_text("utf-8").strip()
     for name, text in texts.items():
-        path = project.fragments / name
-        if not (path.is_file() and path.read_text("utf-8") == text):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8")
+        write_changed(project.fragments / name, text)
 
 
 def is_implementation(include: str) -> bool:

@@ -94,3 +94,10 @@ class Project:
         except SyntaxError as error:
             said = f"Python cannot read this file: {error.msg}"
             raise ProblemsFoundError([Problem(self.relative(path), error.lineno or 1, said)]) from error
+
+
+def write_changed(path: Path, text: str) -> None:
+    """Write `text`, unless that is what the file says: its time tells builders and previews what is new."""
+    if not (path.is_file() and path.read_text("utf-8") == text):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")

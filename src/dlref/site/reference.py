@@ -12,7 +12,7 @@ from itertools import groupby
 from dlref.site.elsewhere import own_of_torch
 from dlref.site.implementations import is_implementation
 from dlref.site.pages import Page, Part
-from dlref.site.project import LANGUAGES, Problem, Project
+from dlref.site.project import LANGUAGES, Problem, Project, write_changed
 from dlref.site.public import BACKENDS, OVERVIEW, Twins, is_reference, module_file, topics
 
 Mentions = dict[str, dict[str, dict[str, str]]]  # how, of which name, on which page: a link to the first place
@@ -51,11 +51,8 @@ def write_reference(project: Project, pages: list[Page], language: str, words: d
     folder = project.fragments / language
     texts = {f"dlref.{topic}": topic_markdown(project, names, mentions, words) for topic, names in known.items()}
     texts[OVERVIEW] = overview_markdown(known, own)
-    folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
-        path = folder / name
-        if not (path.is_file() and path.read_text("utf-8") == text):
-            path.write_text(text, "utf-8")
+        write_changed(folder / name, text)
 
 
 def topic_markdown(project: Project, names: list[Twins], mentions: Mentions, words: dict[str, str]) -> str:

@@ -10,6 +10,7 @@ from dlref.site.glossary import Term
 _INSIDE = {"p", "li", "td"}  # where prose stands
 _NOT_INSIDE = {"a", "code", "pre", "h1", "h2", "h3", "h4", "th", "summary", "svg", "data", "figcaption"}
 _NOT_CLASSES = {"arithmatex", "verified", "footnote", "doc-object", "leads", "api-names", "md-button", "start", "notes"}
+_TITLE = re.compile(r"[A-Z]\w*[ :]")
 
 
 def link_terms(soup: BeautifulSoup, terms: list[Term], language: str, address: str) -> None:
@@ -54,4 +55,5 @@ def _is_prose(text: NavigableString) -> bool:
     above = list(text.parents)
     names = {parent.name for parent in above}
     classes = {name for parent in above for name in parent.get_attribute_list("class") if name}
-    return bool(names & _INSIDE) and not names & _NOT_INSIDE and not classes & _NOT_CLASSES
+    title = any(parent.name == "em" and _TITLE.match(parent.get_text()) for parent in above)  # of a work
+    return bool(names & _INSIDE) and not (title or names & _NOT_INSIDE or classes & _NOT_CLASSES)

@@ -1,4 +1,4 @@
-"""Every operation in PyTorch, from tensor operations; autograd gives the derivatives."""
+"""Every operation in PyTorch, from tensor operations; autograd gives the derivatives, save in batch_norm and lstm."""
 
 try:
     import torch as _torch  # noqa: F401

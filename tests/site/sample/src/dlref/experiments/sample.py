@@ -8,4 +8,4 @@ from dlref.experiments.registry import Result, claim
 @claim("C-double")
 def doubling() -> Result:
     """Double a number."""
-    return {"start": 2, "value": double(2.0), "tiny": 1.2e-13, "list": [1, 2]}
+    return {"start": 2, "value": double(2.0), "tiny": -1.2e-13, "list": [1, 2]}
