@@ -51,6 +51,8 @@ def test_a_step_overshoots_from_one_curvature_and_diverges_from_two():
     assert found["diverging_turns"] == 1
     assert found["diverging_per_step"] == pytest.approx((1 - found["diverging_product"]) ** 2, rel=1e-3)
     assert found["diverging_change"] > 1e6
+    # at first less than half of the excess cost lies along the steepest direction; the rest shrinks
+    assert found["diverging_change"] < found["diverging_per_step"] ** found["steps"] / 2
     # on digits the loss climbs far above that of ignorance, and is not back there after all steps
     assert found["digits_first"] == pytest.approx(math.log(10))
     assert found["digits_highest"] > 100 * found["digits_first"]

@@ -69,6 +69,14 @@ HEADINGS = (
     Fault(
         "level left out", Edit(PAGES, "\n### ", "\n#### "), EN, "heading level 4 follows level 2", at="Code", count=2
     ),
+    Fault(
+        "column without a word",
+        add(PAGES, "| $x$ | y |\n| --- | --- |\n| 1 | 2 |"),
+        EN,
+        "the header of a table's column needs a word; got '$x$'",
+        at="| $x$",
+        count=2,
+    ),
     Fault("two titles", add(PAGES, "# Doubling once more"), EN, "a page has exactly one title", count=2),
     Fault("no title", Edit(EN, "# Doubling\n", ""), EN, "a page has exactly one title", count=2),
 )

@@ -76,7 +76,7 @@ def test_what_is_no_prose_is_not_linked(html):
 
 def test_the_page_holds_every_term_in_both_languages_and_leads_on(sample):
     Edit(FILE, "", WHOLE).apply(sample)
-    for language, expected in (("zh", "### 小批量 "), ("en", "### mini-batch ")):
+    for language, expected in (("zh", "## 小批量 "), ("en", "## mini-batch ")):
         write_glossary(sample, load_pages(sample), language, {"explained": "See {pages}", "stop": ".", "space": " "})
         text = (sample.fragments / language / "glossary").read_text("utf-8")
         assert expected in text

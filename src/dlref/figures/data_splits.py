@@ -1,6 +1,5 @@
 """The figures of the page data-splits, drawn from what its experiments return."""
 
-import numpy as np
 from matplotlib.figure import Figure
 
 from dlref.experiments.data_splits import choosing_flatters, training_flatters
@@ -31,35 +30,34 @@ def training(say: Say) -> Figure:
     return drawn
 
 
-@figure("data-splits/choosing")
-def choosing(say: Say) -> Figure:
-    """What is reported about the best candidate and what is true of it, against the number of candidates."""
+@figure("data-splits/choosing-by-test")
+def choosing_by_test(say: Say) -> Figure:
+    """The best by test accuracy: what the same test part says of it, and what is true."""
+    return _choosing(
+        say("按测试集挑选", "chosen by the test part"), say, "by_test", RED, say("同一测试集上", "same test part")
+    )
+
+
+@figure("data-splits/choosing-by-validation")
+def choosing_by_validation(say: Say) -> Figure:
+    """The best by validation accuracy: what a test part that chose nothing says of it, and what is true."""
+    title = say("按验证集挑选", "chosen by the validation part")
+    return _choosing(title, say, "by_validation", GREEN, say("测试集上（一次）", "test part, once"))
+
+
+def _choosing(title: str, say: Say, judge: str, colour: str, name: str) -> Figure:
+    """Draw the accuracy reported of the best candidate and that on new images, against the number of candidates."""
     data = choosing_flatters()
     counts, curves = data["candidates"], data["curves"]
-    drawn = Figure((7.2, 3.0))
-    axes = drawn.subplots(1, 2, sharey=True)
-    panels = (
-        (
-            say("按测试集挑选", "chosen by the test part"),
-            ("by_test_test", RED, say("同一测试集上", "same test part")),
-            ("by_test_new", BLUE, say("新图像上", "new images")),
-        ),
-        (
-            say("按验证集挑选", "chosen by the validation part"),
-            ("by_validation_test", GREEN, say("测试集上（一次）", "test part, once")),
-            ("by_validation_new", BLUE, say("新图像上", "new images")),
-        ),
-    )
-    for panel, (title, *lines) in zip(axes, panels, strict=True):
-        for (kind, colour, name), marker in zip(lines, ("o-", "s--"), strict=True):
-            panel.plot(counts, curves[kind], marker, color=colour, markersize=4, label=name)
-        panel.set(xscale="log", title=title)
-        panel.set_xticks(counts, labels=[str(count) for count in counts])
-        panel.set_xticks([], minor=True)
-        panel.set_xlabel(say("候选网络的数量", "number of candidates"))
-        panel.legend(loc="lower right")
-    ticks = np.array([0.8, 0.85, 0.9])
-    axes[0].set_ylim(0.8, 0.94)
-    axes[0].set_yticks(ticks, labels=[f"{tick:.0%}" for tick in ticks])
-    axes[0].set_ylabel(say("准确率", "accuracy"))
+    drawn = Figure((4.2, 3.1))
+    axes = drawn.add_subplot()
+    axes.plot(counts, curves[f"{judge}_test"], "o-", color=colour, markersize=4, label=name)
+    axes.plot(counts, curves[f"{judge}_new"], "s--", color=BLUE, markersize=4, label=say("新图像上", "new images"))
+    axes.set(xscale="log", ylim=(0.8, 0.94), title=title)
+    axes.set_xticks(counts, labels=[str(count) for count in counts])
+    axes.set_xticks([], minor=True)
+    axes.set_yticks([0.8, 0.85, 0.9], labels=["80%", "85%", "90%"])
+    axes.set_xlabel(say("候选网络的数量", "number of candidates"))
+    axes.set_ylabel(say("准确率", "accuracy"))
+    axes.legend(loc="lower right")
     return drawn

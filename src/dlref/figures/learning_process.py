@@ -18,7 +18,7 @@ _SEEN = 8  # the digit whose beliefs are shown: after one epoch the network is s
 
 @figure("learning-process/loop")
 def loop(say: Say) -> Figure:
-    """Four operations in a ring, joined by what they hand on, and the data that enter."""
+    """Four operations in a ring, joined by what they hand on, and the data that enter; numbered as the page's table."""
     drawn = blank(4.4, 3.75)
     axes = drawn.add_axes((0, 0, 1, 1), xlim=(0, 440), ylim=(0, 375))
     axes.set_axis_off()
@@ -28,13 +28,13 @@ def loop(say: Say) -> Figure:
         _digit(axes, np.array(data["images"][digit]), left, 304, 38)
         axes.text(317 + 30 * place, 323, str(data["labels"][digit]), size=13, ha="center", va="center")
         axes.add_patch(_box(305 + 30 * place, 309, 24, 28, GREY, rounding=2))
-    axes.text(102, 356, say("x：一批图像 (B, 64)", "x: images (B, 64)"), ha="center", va="center")
-    axes.text(347, 356, say("y：标签 (B,)", "y: labels (B,)"), ha="center", va="center")
+    axes.text(102, 356, say("② x：图像 (B, 64)", "② x: images (B, 64)"), ha="center", va="center")
+    axes.text(347, 356, say("② y：标签 (B,)", "② y: labels (B,)"), ha="center", va="center")
 
-    _operation(axes, 10, 204, BLUE, say("① 前向传播", "① forward pass"), "model(x)")
-    _operation(axes, 262, 204, PURPLE, say("② 计算损失", "② loss"), "cross_entropy(…)")
-    _operation(axes, 262, 62, RED, say("③ 反向传播", "③ backward pass"), "loss.backward()")
-    _operation(axes, 10, 62, GREEN, say("④ 更新参数", "④ update"), "optimizer.step()")
+    _operation(axes, 10, 204, BLUE, say("③ 前向传播", "③ forward pass"), "model(x)")
+    _operation(axes, 262, 204, PURPLE, say("④ 计算损失", "④ loss"), "cross_entropy(…)")
+    _operation(axes, 262, 62, RED, say("⑤ 反向传播", "⑤ backward pass"), "loss.backward()")
+    _operation(axes, 10, 62, GREEN, say("⑥ 更新参数", "⑥ update"), "optimizer.step()")
 
     _arrow(axes, (94, 300), (94, 270), ink())
     _arrow(axes, (346, 304), (346, 270), ink())
@@ -46,7 +46,7 @@ def loop(say: Say) -> Figure:
     axes.text(220, 220, "(B, 10)", size=9, ha="center", va="center")
     axes.text(337, 164, say("损失：一个数", "loss: one number"), ha="right", va="center")
     axes.text(220, 107, say("梯度", "gradients"), size=9, ha="center", va="center")
-    axes.text(103, 164, say("新参数", "parameters"), ha="left", va="center")
+    axes.text(103, 164, say("新参数", "new\nparameters"), ha="left", va="center")
 
     axes.add_patch(_box(262, 2, 168, 40, GREY, linestyle="--"))
     axes.text(346, 30, "optimizer.zero_grad()", family=MONO, size=9, ha="center", va="center")

@@ -98,7 +98,7 @@ def write_glossary(project: Project, pages: "list[Page]", language: str, words: 
             more = words["explained"].format(pages=f"[{titles.get(term.page, term.page)}]({term.page}.md)")
             said += f"{words['space']}{more}{words['stop']}"
         both = f'{term.name(language)} <span class="other" lang="{_other(language)}">{other}</span>'
-        lines += [f"### {both if other != term.name(language) else other} {{ #{term.id} }}", "", said, ""]
+        lines += [f"## {both if other != term.name(language) else other} {{ #{term.id} }}", "", said, ""]
     write_changed(project.fragments / language / GLOSSARY, "\n".join(lines))
 
 

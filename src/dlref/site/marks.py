@@ -74,16 +74,17 @@ class Marks:
         )
 
     def _tested(self, names: set[str]) -> dict[str, str]:
-        found = {}
-        for name in names:
+        places: dict[str, dict[str, int]] = {}  # by digest: where the code stands (twins may be alike), its tests
+        for name in sorted(names):
             implementation = find_implementation(self.project, name)
             entry = self.record.implementation(self.project, name)
             if implementation and entry:
                 place = f"{implementation.path}:{implementation.line}"
-                found[code_digest(implementation.code)] = self.words["tested"].format(
-                    place=place, n=len(entry["tests"])
-                )
-        return found
+                places.setdefault(code_digest(implementation.code), {})[place] = len(entry["tests"])
+        return {
+            digest: self.words["tested"].format(place=self.words["comma"].join(found), n=max(found.values()))
+            for digest, found in places.items()
+        }
 
     def locate(self, page: Page, missing: list[Unverified]) -> list[Problem]:
         """Return what is missing as problems with the line of the page that shows it."""

@@ -120,7 +120,7 @@ def load_page(project: Project, path: Path) -> Page:
 
 
 def _parts(tokens: list[Token]) -> Iterator[Part]:
-    heading = 0
+    heading, before = 0, ""
     for token in tokens:
         line = (token.map or [0])[0] + 1
         if token.type == "heading_open":
@@ -140,6 +140,9 @@ def _parts(tokens: list[Token]) -> Iterator[Part]:
             yield Part("tab" if kind == "tab" else "admonition", kind, line, token.content)
         elif token.type == "inline":
             yield from _inline(token, line, heading)
+            if before == "th_open":
+                yield Part("column", "", line, token.content)
+        before = token.type
 
 
 def _display_formula(token: Token, line: int) -> Iterator[Part]:

@@ -149,6 +149,13 @@ def images(project: Project, page: Page) -> Iterator[Problem]:
             yield Problem(page.path, part.line, f"picture {part.key} needs a text alternative in the page's language")
 
 
+def columns(_: Project, page: Page) -> Iterator[Problem]:
+    """Each column of a table has a word in its header: a screen reader says it before every cell."""
+    for part in page.of_kind("column"):
+        if not re.search(r"[^\W_]|#", re.sub(r"\$[^$]*\$", "", part.text)):
+            yield Problem(page.path, part.line, f"the header of a table's column needs a word; got {part.text!r}")
+
+
 def resources(_: Project, page: Page) -> Iterator[Problem]:
     """Nothing on a page is loaded from another host."""
     for part in page.of_kind("html"):
@@ -190,6 +197,7 @@ PAGE_RULES: tuple[Rule, ...] = (
     attributes,
     formulas,
     images,
+    columns,
     resources,
     claims,
     check_terms,
