@@ -1,25 +1,22 @@
 """The figures of the page cost-surface: patients and lines, the bowl from two sides, descents in it."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, Normalize
-from matplotlib.contour import QuadContourSet
 from matplotlib.figure import Figure
-from matplotlib.patches import ConnectionPatch, PathPatch
+from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 
-from dlref.experiments.cost_surface import line_fit, narrow_surface, surface
+from dlref.experiments.cost_surface import line_fit, surface
+from dlref.figures.bowls import HEIGHTS, contours, quadratic
 from dlref.figures.drawing import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, Say, blank, figure, ink
 
 Array = npt.NDArray[Any]
-Cost = Callable[[Array, Array], Array]
 
-_HEIGHTS = LinearSegmentedColormap.from_list("heights", ["#2b9aa0", BLUE, PURPLE])
 _LEVELS = np.arange(10_000, 40_001, 10_000)
 _SCALE = Normalize(_LEVELS[0], _LEVELS[-1])
 _WINDOW = (-140, 230), (-35, 335)  # weights and biases shown of the bowl
@@ -52,7 +49,7 @@ def line_fit_(say: Say) -> Figure:
 def bowl(say: Say) -> Figure:
     """The bowl from the side, in rings that are the contours of the other panel."""
     data = surface()
-    cost, lowest = _cost(data), np.array(data["minimum"])
+    cost, lowest = quadratic(data), np.array(data["minimum"])
     angles = np.linspace(0, 2 * np.pi, 33)
     around = np.stack([np.cos(angles), np.sin(angles)])  # (2, 33)
     bottom = cost(*lowest)
@@ -66,10 +63,10 @@ def bowl(say: Say) -> Figure:
         for i in range(len(angles) - 1):
             corners = [(low, i), (low, i + 1), (high, i + 1), (high, i)]
             quads.append([(*rings[ring][:, at], heights[ring]) for ring, at in corners])
-            colours.append(_HEIGHTS(_SCALE(heights[high])))
+            colours.append(HEIGHTS(_SCALE(heights[high])))
     axes.add_collection3d(Poly3DCollection(quads, facecolors=colours, alpha=0.45, linewidths=0, clip_on=False))
     for ring, height in zip(rings[2::2], _LEVELS, strict=True):
-        axes.plot(*ring, height, color=_HEIGHTS(_SCALE(height)), linewidth=1.1, clip_on=False)
+        axes.plot(*ring, height, color=HEIGHTS(_SCALE(height)), linewidth=1.1, clip_on=False)
     path = data["paths"][_LR]
     axes.plot(path["weight"], path["bias"], path["cost"], "o-", color=ORANGE, markersize=3.5, linewidth=1.5, zorder=5)
     axes.plot(*lowest[:, None], bottom, "P", color=RED, markersize=9, zorder=6)
@@ -104,7 +101,7 @@ def contour(say: Say) -> Figure:
 def learning_rates(say: Say) -> Figure:
     """What is left above the minimum after each step, for every learning rate."""
     data = surface()
-    bottom = _cost(data)(*np.array(data["minimum"]))
+    bottom = quadratic(data)(*np.array(data["minimum"]))
     colours = {"0.02": PURPLE, "0.1": BLUE, "0.5": GREEN, "0.9": ORANGE, "1.01": RED}
     drawn = Figure((4.2, 3.3))
     axes = drawn.add_subplot()
@@ -131,33 +128,6 @@ def learning_rates(say: Say) -> Figure:
     return drawn
 
 
-@figure("cost-surface/zigzag")
-def zigzag(say: Say) -> Figure:
-    """The valley of the unscaled feature, and, magnified, the descent that crosses it again and again."""
-    data = narrow_surface()
-    cost, path = _cost(data), data["path"]
-    levels = np.array([4_500, 8_000, 16_000, 32_000, 64_000])
-    drawn = Figure((4.2, 3.4))
-    valley, close = drawn.subplots(1, 2)
-    _contours(valley, cost, (-5, 25), (-350, 290), levels)
-    _contours(close, cost, (-1.7, 3.0), (141.68, 142.27), np.linspace(4_000, 9_000, 6))
-    valley.plot(path["weight"], path["bias"], "-", color=ORANGE, linewidth=1.8)
-    close.plot(path["weight"][:21], path["bias"][:21], "o-", color=ORANGE, markersize=3, linewidth=1.2)
-    valley.plot(*data["minimum"], "P", color=RED, markersize=9, zorder=6)
-    drawn.add_artist(_lens(valley, (2.6, 142), close, (-1.7, 142.27)))
-    drawn.add_artist(_lens(valley, (2.6, 142), close, (-1.7, 141.68)))
-    valley.set_title(say("整条山谷", "the whole valley"))
-    close.set_title(say("放大：前 20 步", "close-up: 20 steps"))
-    valley.set_xticks([0, 10, 20])
-    valley.set_yticks([-300, 0, 142])
-    close.set_xticks([-1, 0, 1, 2])
-    close.set_yticks([142, 142.2])
-    for axes in (valley, close):
-        axes.set_xlabel(say("权重 w", "weight w"))
-    valley.set_ylabel(say("偏置 b", "bias b"))
-    return drawn
-
-
 @figure("cost-surface/rounded")
 def rounded(say: Say) -> Figure:
     """The bowl of the standardised feature, and the one step of descent that the best learning rate needs."""
@@ -175,7 +145,7 @@ def _from_above(drawn: Figure, say: Say) -> Axes:
     """Draw the contours of the bowl, its minimum and where the descents start."""
     data = surface()
     axes = drawn.add_subplot(aspect="equal")
-    lines = _contours(axes, _cost(data), *_WINDOW, _LEVELS)
+    lines = contours(axes, quadratic(data), *_WINDOW, _LEVELS)
     at = [(data["minimum"][0] + 4, data["minimum"][1] + reach) for reach in (-78, -127, -162)]
     axes.clabel(lines, _LEVELS[:3], inline_spacing=4, fontsize=8.5, fmt=lambda cost: _thousands(say, cost), manual=at)
     axes.plot(*data["minimum"], "P", color=RED, markersize=9, zorder=6)
@@ -192,37 +162,6 @@ def _from_above(drawn: Figure, say: Say) -> Axes:
 
 def _thousands(say: Say, cost: float) -> str:
     return say(f"{cost / 10_000:.0f} 万", f"{cost / 1000:.0f}k")
-
-
-def _lens(axes: Axes, point: tuple[float, float], close: Axes, corner: tuple[float, float]) -> ConnectionPatch:
-    looks: dict[str, Any] = {"color": ink(), "alpha": 0.45, "linewidth": 0.8}
-    return ConnectionPatch(point, corner, axes.transData, close.transData, **looks)
-
-
-def _cost(data: dict[str, Any]) -> Cost:
-    """Return the quadratic through the cost on the grid, to draw it smoothly between the grid's points."""
-    lowest = data["minimum"]
-    weight, bias = np.meshgrid(np.subtract(data["weight"], lowest[0]), np.subtract(data["bias"], lowest[1]))
-    scale = np.array([np.abs(weight).max(), np.abs(bias).max()])
-
-    def terms(w: Array, b: Array) -> Array:
-        w, b = w / scale[0], b / scale[1]
-        return np.stack([np.ones_like(w), w, b, w * w, w * b, b * b], axis=-1)
-
-    grid = np.array(data["cost"])
-    factors = np.linalg.lstsq(terms(weight, bias).reshape(-1, 6), grid.ravel())[0]
-    if not np.allclose(terms(weight, bias) @ factors, grid, rtol=1e-9):
-        raise ValueError("the cost on the grid is not quadratic, so that no quadratic may be drawn for it")
-    return lambda w, b: terms(w - lowest[0], b - lowest[1]) @ factors
-
-
-def _contours(
-    axes: Axes, cost: Cost, weights: tuple[float, float], biases: tuple[float, float], levels: Array
-) -> QuadContourSet:
-    axes.set(xlim=weights, ylim=biases)
-    grid = np.meshgrid(np.linspace(*weights, 61), np.linspace(*biases, 61))
-    scale = Normalize(levels[0], levels[-1])
-    return axes.contour(*grid, cost(*grid), levels=levels, cmap=_HEIGHTS, norm=scale, linewidths=1.2)
 
 
 def _points(axes: Axes, x: Array, y: Array) -> None:
