@@ -4,6 +4,7 @@ import json
 from importlib import import_module
 from textwrap import dedent
 
+import griffe
 import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT
@@ -195,4 +196,21 @@ def test_pytorchs_own_is_known_by_name():
     assert own_of_torch("kaiming_uniform_")[1].endswith("/nn.init.html#torch.nn.init.kaiming_uniform_")
     assert own_of_torch("clip_grad_norm_")[0] == "torch.nn.utils.clip_grad_norm_"
     assert own_of_torch("double") is None
+    assert own_of_torch("rnn") is None  # torch.nn.utils.rnn is a module
     assert all(address.startswith("https://") for address in ADDRESSES.values())
+
+
+def test_parameters_named_together_keep_their_own_defaults(tmp_path):
+    (tmp_path / "taps.py").write_text(
+        "class Tap:\n"
+        '    """A tap.\n\n    Parameters\n    ----------\n    width, height\n        in metres\n    """\n\n'
+        "    def __init__(self, width=1, height=2):\n        pass\n\n"
+        "    def turn(self, angle, force=3):\n"
+        '        """Turn.\n\n        Parameters\n        ----------\n        angle, force : float\n'
+        '            of the hand\n        """\n'
+    )
+    extensions = griffe.load_extensions("dlref.site.defaults")
+    module = griffe.load("taps", search_paths=[tmp_path], docstring_parser="numpy", extensions=extensions)
+    for shown, defaults in ((module["Tap"], ["1", "2"]), (module["Tap.turn"], [None, "3"])):
+        section = next(one for one in shown.docstring.parsed if one.kind is griffe.DocstringSectionKind.parameters)
+        assert [one.value for one in section.value] == defaults

@@ -67,5 +67,6 @@ def _names_in(file: str) -> frozenset[str]:
         return frozenset()
     text = path.read_text("utf-8")
     if listed := _LISTED.search(text):
-        return frozenset(re.findall(r'"(\w+)"', listed.group(1)))
+        names = re.findall(r'"(\w+)"', listed.group(1))
+        return frozenset(name for name in names if not path.with_name(f"{name}.py").is_file())  # which is a module
     return frozenset(first or second for first, second in _DEFINED.findall(text))

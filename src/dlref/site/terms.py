@@ -8,7 +8,7 @@ from bs4.element import NavigableString
 from dlref.site.glossary import Term
 
 _INSIDE = {"p", "li", "td"}  # where prose stands
-_NOT_INSIDE = {"a", "code", "pre", "h1", "h2", "h3", "h4", "th", "summary", "svg", "data", "figcaption"}
+_NOT_INSIDE = {"a", "code", "pre", "h1", "h2", "h3", "h4", "th", "summary", "svg", "data", "figcaption", "cite"}
 _NOT_CLASSES = {"arithmatex", "verified", "footnote", "doc-object", "leads", "api-names", "md-button", "start", "notes"}
 _TITLE = re.compile(r"[A-Z]\w*[ :]")
 
