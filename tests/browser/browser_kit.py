@@ -185,17 +185,17 @@ CONTRAST = """selector => {
   return { seen, low }
 }"""
 
-# Whatever reaches beyond the screen, unless it can be scrolled to inside an ancestor.
+# Whatever reaches beyond the screen, unless it can be scrolled to inside an ancestor. A drawing cuts off what is in it
+# (FIGURES looks there), and the box of a formula holds its parts.
 OVERFLOW = """() => {
   const width = document.documentElement.clientWidth, found = []
   if (document.documentElement.scrollWidth > width) found.push(`page: ${document.documentElement.scrollWidth} px`)
-  for (const element of document.querySelectorAll("article *")) {
+  for (const element of document.querySelectorAll("article :not(svg *, .katex *)")) {
     const box = element.getBoundingClientRect()
     if (!box.width || !box.height || (box.right <= width + 1 && box.left >= -1)) continue
     let up = element
     while (up && !["auto", "scroll"].includes(getComputedStyle(up).overflowX)) up = up.parentElement
-    // The bar of a root is drawn long, and cut by KaTeX.
-    if (up || element.closest(".katex-mathml, .hide-tail")) continue
+    if (up) continue
     found.push(`${element.outerHTML.slice(0, 80)}: ${box.left} to ${box.right}`)
   }
   return found
