@@ -3,11 +3,9 @@
 Thin on purpose. What they do is in `html`, `embed`, `formulas` and `record`, which know nothing of MkDocs.
 """
 
-import base64
 import json
 import logging
 import os
-import re
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -25,6 +23,7 @@ from dlref.site import html
 from dlref.site.bibliography import write_references
 from dlref.site.elsewhere import ADDRESSES
 from dlref.site.embed import embed
+from dlref.site.fonts import katex_styles
 from dlref.site.formulas import katex_folder, render_formula
 from dlref.site.glossary import write_glossary
 from dlref.site.implementations import write_fragments
@@ -34,7 +33,6 @@ from dlref.site.project import LANGUAGES, Problem, ProblemsFoundError, Project
 from dlref.site.reference import write_reference
 
 _THEME = Path(__file__).parent / "theme"
-_FONTS_AT_ONCE = ("KaTeX_Main-Regular.woff2", "KaTeX_Math-Italic.woff2", "KaTeX_Size1-Regular.woff2")
 ENTRY_BOOST, INTRODUCTION_BOOST = 2, 0.2  # in search, of a name in the reference and of the text above the names
 
 
@@ -110,7 +108,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         elif parts[0] not in LANGUAGES and parts[:2] != ["assets", "readme"] and not _is_foreign(file):
             kept.append(file)
     katex = katex_folder(_build.project)
-    kept.append(_katex_styles(katex, config))
+    kept.append(File.generated(config, "assets/katex/katex.min.css", content=katex_styles(katex)))
     kept += [
         _generated(f"assets/katex/fonts/{path.name}", path, config) for path in sorted(katex.glob("fonts/*.woff2"))
     ]
@@ -120,20 +118,6 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def _is_foreign(file: File) -> bool:
     """Tell whether a figure is labelled in another language."""
     return file.src_uri.startswith("assets/figures/") and not file.src_uri.endswith(f".{_build.language}.svg")
-
-
-def _katex_styles(katex: Path, config: MkDocsConfig) -> File:
-    """KaTeX's styles without the references to font formats that no browser of the last ten years asks for.
-
-    The fonts of nearly every formula come with the styles: were they to come later, lines would break anew under the
-    reader's eyes.
-    """
-    styles = (katex / "katex.min.css").read_text("utf-8")
-    styles = re.sub(r',url\(fonts/[^)]+\.(?:woff|ttf)\) format\("[^"]+"\)', "", styles)
-    for name in _FONTS_AT_ONCE:
-        content = base64.b64encode((katex / "fonts" / name).read_bytes()).decode()
-        styles = styles.replace(f"url(fonts/{name})", f"url(data:font/woff2;base64,{content})")
-    return File.generated(config, "assets/katex/katex.min.css", content=styles)
 
 
 def _generated(uri: str, path: Path, config: MkDocsConfig) -> File:
