@@ -3,10 +3,11 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from browser_kit import DESKTOP, ROOT, SITE, Visit, serve
+from browser_kit import DESKTOP, PHONE, ROOT, SITE, Visit, language, serve
 from playwright.sync_api import Browser
 
 _FLAGS = (
@@ -60,13 +61,16 @@ def on_slow_line(site: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-def visit(browser: Browser, at_root: str) -> Iterator[Callable[..., Visit]]:
-    """Open a page of the site as a first-time reader; at the end nothing may have gone wrong in any of them."""
+Open = Callable[..., Visit]
+
+
+@contextmanager
+def _visiting(browser: Browser, address: str) -> Iterator[Open]:
+    """Open pages as a first-time reader; at the end nothing may have gone wrong in any of them."""
     contexts, visits = [], []
 
     def open_page(
-        path: str, *, scheme: str = "light", viewport: dict = DESKTOP, base: str = at_root, **options: object
+        path: str, *, scheme: str = "light", viewport: dict = DESKTOP, base: str = address, **options: object
     ) -> Visit:
         before: str = options.pop("before", "")
         context = browser.new_context(viewport=viewport, color_scheme=scheme, **options)
@@ -84,6 +88,43 @@ def visit(browser: Browser, at_root: str) -> Iterator[Callable[..., Visit]]:
     for context in contexts:
         context.close()
     assert [fault for one in visits for fault in one.faults] == []
+
+
+@pytest.fixture
+def visit(browser: Browser, at_root: str) -> Iterator[Open]:
+    """Open pages as a first-time reader; at the end nothing may have gone wrong in any of them."""
+    with _visiting(browser, at_root) as open_page:
+        yield open_page
+
+
+@pytest.fixture(scope="module")
+def opened(request: pytest.FixtureRequest, browser: Browser, at_root: str, below_path: str) -> Iterator[Visit]:
+    """One visit to a page, for the tests of a file in turn.
+
+    In Chinese on a light phone, from a host's root; in English on a dark desktop, from below a path.
+    """
+    path = request.param
+    reader = {"zh": {"viewport": PHONE, "base": at_root}, "en": {"scheme": "dark", "base": below_path}}[language(path)]
+    with _visiting(browser, at_root) as open_page:
+        yield open_page(path, permissions=["clipboard-read", "clipboard-write"], **reader)
+
+
+@pytest.fixture(scope="module")
+def plain(request: pytest.FixtureRequest, browser: Browser, at_root: str) -> Iterator[Visit]:
+    """One visit to a page without JavaScript, on a phone, for the tests of a file in turn."""
+    with _visiting(browser, at_root) as open_page:
+        yield open_page(request.param, java_script_enabled=False, viewport=PHONE)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests that share a visit together, the files in their order and the tests of a visit in theirs."""
+    items.sort(key=lambda item: (item.path, _shared(item)))
+
+
+def _shared(item: pytest.Item) -> str:
+    parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    return str(parameters.get("opened", parameters.get("plain", "")))
 
 
 @pytest.fixture(scope="session")

@@ -1,35 +1,18 @@
-"""How pages look: nothing sticks out, everything can be read in both colour schemes, nothing moves while loading."""
+"""How pages look: nothing sticks out, nothing moves while loading, the colour scheme is the reader's choice."""
 
 from collections.abc import Callable
 
 import pytest
-from browser_kit import (
-    CONTRAST,
-    DESKTOP,
-    FIGURES,
-    OVERFLOW,
-    PHONE,
-    SCHEMES,
-    Visit,
-    language,
-    leave,
-    of_each_kind,
-    with_code,
-)
+from browser_kit import DESKTOP, PHONE, SCHEMES, Visit, language, leave, of_each_kind
+from in_the_page import AT_ONCE, FIGURES, OPEN_ALL, OVERFLOW
 from playwright.sync_api import expect
 
 Open = Callable[..., Visit]
-TEXT = (
-    "article :is(h1, h2, h3, p, li, td, th, summary, label, code, pre span, figcaption, a, .katex, data),"
-    ".verified a, .claim-mark, figure svg text, footer :is(.md-copyright, .md-ellipsis, .md-footer__direction)"
-)
 WATCH_SHIFTS = """window.shifts = []; new PerformanceObserver(list => window.shifts.push(...list.getEntries().map(
   e => [e.value, ...e.sources.map(({ node, previousRect, currentRect }) => [
     node?.outerHTML?.slice(0, 80) ?? node?.textContent, previousRect, currentRect
   ])]
 ))).observe({ type: "layout-shift", buffered: true })"""
-AT_ONCE = "*, ::before, ::after { transition: none !important }"  # colours fade into each other otherwise
-OPEN_ALL = "document.querySelectorAll('details').forEach(details => { details.open = true })"
 
 
 @pytest.mark.parametrize("path", of_each_kind())
@@ -42,6 +25,7 @@ def test_nothing_moves_while_loading_and_nothing_sticks_out(path: str, on_slow_l
     shifts = page.evaluate("shifts")
     assert sum(shift[0] for shift in shifts) < 0.0002, shifts  # a formula's font moves the words of its line by a pixel
     page.evaluate(OPEN_ALL)
+    page.add_style_tag(content=AT_ONCE)
     for window in (first, second):
         page.set_viewport_size(window)
         page.wait_for_function(f"innerWidth === {window['width']}")
@@ -54,21 +38,6 @@ def test_nothing_moves_while_loading_and_nothing_sticks_out(path: str, on_slow_l
         assert page.evaluate(OVERFLOW) == []
 
 
-@pytest.mark.parametrize("path", with_code())
-def test_labels_and_marks_stand_clear_of_the_code(path: str, visit: Open) -> None:
-    page = visit(path, viewport=PHONE).page
-    page.evaluate(OPEN_ALL)
-    overlapping = """all => all.filter(e => e.getClientRects().length).filter(e => {
-      const above = e.previousElementSibling.querySelector("pre").getBoundingClientRect()
-      return e.getBoundingClientRect().top < above.bottom
-    })
-      .map(e => e.outerHTML.slice(0, 120))"""
-    assert page.locator(".highlight.output, .verified").evaluate_all(overlapping) == []
-    label = "all => all.map(e => getComputedStyle(e, '::before').content)"
-    words = {"zh": '"输出"', "en": '"Output"'}
-    assert set(page.locator(".highlight.output").evaluate_all(label)) == {words[language(path)]}
-
-
 @pytest.mark.parametrize("path", ["", "en/"])
 def test_start_page_fits_one_screen(path: str, visit: Open) -> None:
     page = visit(path, viewport=DESKTOP).page
@@ -76,18 +45,6 @@ def test_start_page_fits_one_screen(path: str, visit: Open) -> None:
         box = page.locator(what).locator("visible=true").last.bounding_box()
         assert box
         assert box["y"] + box["height"] <= DESKTOP["height"], what
-
-
-@pytest.mark.parametrize("path", of_each_kind())
-def test_text_contrasts(path: str, visit: Open) -> None:
-    page = visit(path).page
-    page.evaluate(OPEN_ALL)
-    page.add_style_tag(content=AT_ONCE)
-    for scheme in ("default", "slate"):
-        page.evaluate(f"document.body.dataset.mdColorScheme = '{scheme}'")
-        result = page.evaluate(CONTRAST, TEXT)
-        assert result["seen"] > 10
-        assert result["low"] == {}, scheme
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

@@ -64,6 +64,7 @@ EXPECTED = {
     ("inline-formula", "b", 8),
     ("link", "x.md", 8),
     ("heading", "section", 10),
+    ("column", "", 12),
     ("inline-formula", "c", 14),
     ("link", "y.md", 16),
     ("inline-formula", "d", 18),

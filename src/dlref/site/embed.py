@@ -13,6 +13,8 @@ _FORMULA = re.compile(
 )
 _IMAGE = re.compile(r'<img [^>]*src="[^"]*assets/figures/([^"]+\.svg)"[^>]*>')
 _SKIP_SEARCH = re.compile(r' data-search-exclude="[^"]*"')
+# coloured: words, each part of a formula, and a formula as a whole
+_COLOURED_WORDS = re.compile(r'(<(?:text|tspan) [^>]*?\bfill: |<g style="fill: )(#\w+)(?=[^>]*>(?!\s*<(?!text)))')
 
 
 def embed(page: str, formula: Callable[[str, bool], str], figures: Path) -> str:
@@ -44,5 +46,5 @@ def _drawing(match: re.Match[str], figures: Path, prefix: str) -> str:
     inner = re.sub(r"<style.*?</style>", "", inner, flags=re.DOTALL)
     inner = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{prefix}", inner)  # ids stay unique on a page of many figures
     # no one colour can be read on white and on black: coloured words lean towards the page's own colour
-    inner = re.sub(r"(<text [^>]*?\bfill: )(#\w+)", r"\1color-mix(in srgb, \2 55%, currentColor)", inner)
+    inner = _COLOURED_WORDS.sub(r"\1color-mix(in srgb, \2 55%, currentColor)", inner)
     return f'<svg viewBox="{view.group(1)}" role="img" aria-label="{alt.group(1)}">{inner}'

@@ -14,12 +14,18 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-_AT_ONCE = ("KaTeX_Main-Regular", "KaTeX_Math-Italic", "KaTeX_Size1-Regular")
 _OFTEN = {
     *range(0x20, 0x7F),
     *range(0x391, 0x3D7),  # Greek
-    *map(ord, "\u00a0¬°±·×÷ˉ′″…←↑→↓↔↦⇐⇒⇔∀∂∃∅∇∈∉∏∑−∓∗∘∙√∝∞∠∣∥∧∨∩∪∫∼≃≅≈≠≡≤≥≪≫⊂⊃⊆⊕⊖⊗⊘⊙⊤⊥⋅⋮⋯⋱⌈⌉⌊⌋⟨⟩ℓ"),
+    *map(ord, "\u00a0¬°±·×÷ˉ′″…←↑→↓↔↦⇐⇒⇔∀∂∃∅∇∈∉∏∑−∓∗∘∙√∝∞∠∣∥∧∨∩∪∫∼≃≅≈≠≡≤≥≪≫⊂⊃⊆⊕⊖⊗⊘⊙⊤⊥⋅⋮⋯⋱⌈⌉⌊⌋⟨⟩⟵⟶⟷⟸⟹⟺ℓ\ue020"),
     *range(0x300, 0x310),  # accents
+}
+_SETS = {*map(ord, "CENPRZ")}  # of numbers, expectation and probability, out of a font of rare signs
+_AT_ONCE = {
+    "KaTeX_Main-Regular": _OFTEN,
+    "KaTeX_Math-Italic": _OFTEN,
+    "KaTeX_Size1-Regular": _OFTEN,
+    "KaTeX_AMS-Regular": _SETS,
 }
 _OLD_FORMATS = re.compile(r',url\(fonts/[^)]+\.(?:woff|ttf)\) format\("[^"]+"\)')  # for browsers of ten years ago
 
@@ -28,21 +34,21 @@ _OLD_FORMATS = re.compile(r',url\(fonts/[^)]+\.(?:woff|ttf)\) format\("[^"]+"\)'
 def katex_styles(katex: Path) -> str:
     """Return the styles, from KaTeX's folder `dist`."""
     styles = _OLD_FORMATS.sub("", (katex / "katex.min.css").read_text("utf-8"))
-    for name in _AT_ONCE:
+    for name, characters in _AT_ONCE.items():
         face = re.search(rf"@font-face{{[^}}]*fonts/{name}\.woff2[^}}]*}}", styles)
         if face is None:
             raise ValueError(f"KaTeX's styles name no font {name}")
-        often, seldom = _faces(face.group(), katex / "fonts" / f"{name}.ttf")
+        often, seldom = _faces(face.group(), katex / "fonts" / f"{name}.ttf", characters)
         styles = styles.replace(face.group(), often + seldom)
     return styles
 
 
-def _faces(face: str, path: Path) -> tuple[str, str]:
+def _faces(face: str, path: Path, often: set[int]) -> tuple[str, str]:
     """The rule of a font twice: with the frequent characters inside, and with its file for the others."""
     logging.getLogger("fontTools").setLevel(logging.ERROR)  # it wonders at the dates in KaTeX's files
     font = TTFont(path)
-    within = sorted(_OFTEN & font.getBestCmap().keys())
-    others = sorted(font.getBestCmap().keys() - _OFTEN)
+    within = sorted(often & font.getBestCmap().keys())
+    others = sorted(font.getBestCmap().keys() - often)
     options = subset.Options(flavor="woff", layout_features=["*"], hinting=False, desubroutinize=True)
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=within)
