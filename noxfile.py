@@ -138,8 +138,8 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def browser(session: nox.Session) -> None:
-    """Test the built site in headless Chromium (Debian: apt-get install chromium)."""
+    """Test the built site in headless Chromium (Debian: apt-get install chromium-headless-shell)."""
     prepare(session, "browser")
     if not (ROOT / "site" / "index.html").is_file():
         run(session, "-m", "dlref.site", "build")
-    run(session, "-m", "pytest", *(session.posargs or ["-q", "-n", "2", "tests/browser"]))
+    run(session, "-m", "pytest", *(session.posargs or ["-q", "-n", "3", "tests/browser"]))

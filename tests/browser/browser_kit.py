@@ -113,19 +113,26 @@ class Visit:
     base: str
     faults: list[str] = field(default_factory=list)
     responses: list[Response] = field(default_factory=list)
+    on_their_way: list[Request] = field(default_factory=list)
 
     def watch(self, context: BrowserContext) -> None:
         context.on("console", self._console)
         context.on("weberror", lambda error: self.faults.append(f"error in the page: {error.error}"))
         context.on("request", self._request)
-        context.on("requestfailed", lambda request: self.faults.append(f"failed: {request.url} {request.failure}"))
+        context.on("requestfailed", self._failed)
+        context.on("requestfinished", lambda request: self.on_their_way.remove(request))
         context.on("response", self._response)
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             self.faults.append(f"console {message.type}: {message.text}")
 
+    def _failed(self, request: Request) -> None:
+        self.on_their_way.remove(request)
+        self.faults.append(f"failed: {request.url} {request.failure}")
+
     def _request(self, request: Request) -> None:
+        self.on_their_way.append(request)
         parts, here = urlsplit(request.url), urlsplit(self.base)
         if parts.scheme not in ("data", "blob") and parts.netloc != here.netloc:
             self.faults.append(f"another host: {request.url}")
@@ -135,16 +142,24 @@ class Visit:
         if response.status >= 400:
             self.faults.append(f"{response.status}: {response.url}")
 
+    def settle(self) -> None:
+        """Wait until everything that the page asked for is there, also what its workers ask for after it has loaded."""
+        self.page.wait_for_load_state("load")
+        patience = time.monotonic() + 10
+        while self.on_their_way:
+            if time.monotonic() > patience:
+                raise TimeoutError(f"still not there: {[request.url for request in self.on_their_way]}")
+            self.page.wait_for_timeout(20)
+
     @property
     def path(self) -> str:
         """Where the browser is, relative to the site, without query and fragment."""
         return self.page.url.partition("#")[0].partition("?")[0].removeprefix(self.base)
 
 
-def leave(page: Page, link: Locator) -> None:
+def leave(seen: Visit, link: Locator) -> None:
     """Follow a link once everything is there: leaving earlier aborts what is on its way, which looks like a fault."""
-    page.wait_for_load_state("load")
-    page.wait_for_function("document.fonts.status === 'loaded'")
+    seen.settle()
     link.click()
 
 
@@ -152,7 +167,7 @@ def follow_language_link(seen: Visit, expected: str) -> None:
     """Follow the page's link to its other language, which leads to `expected`."""
     link = seen.page.locator(".language-link")
     assert link.count() == 1
-    leave(seen.page, link)
+    leave(seen, link)
     seen.page.wait_for_url(seen.base + expected)
     assert seen.page.locator("html").get_attribute("lang") == language(expected)
 

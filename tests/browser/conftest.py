@@ -20,7 +20,7 @@ _FLAGS = (
     "disable-sync",
     "host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
-_CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+_CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # the first has half to do
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +28,7 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     """Use the system's Chromium; it can reach nothing but this machine."""
     found = next(filter(None, map(shutil.which, _CHROMIUM)), None)
     if not found:
-        pytest.fail(f"none of {', '.join(_CHROMIUM)} is installed; on Debian: apt-get install chromium")
+        pytest.fail(f"none of {', '.join(_CHROMIUM)} is installed; on Debian: apt-get install chromium-headless-shell")
     return {**browser_type_launch_args, "executable_path": found, "args": [f"--{flag}" for flag in _FLAGS]}
 
 
@@ -57,7 +57,7 @@ def below_path(site: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def on_slow_line(site: Path) -> Iterator[str]:
     """The address of the site for a reader who sees a page before it has come whole."""
-    with serve(site, "/", delay=0.3) as address:
+    with serve(site, "/", delay=0.1) as address:
         yield address
 
 

@@ -28,7 +28,7 @@ OVERLAPPING = """all => all.filter(e => e.getClientRects().length).filter(e => {
 def test_loads_cleanly_and_is_light(opened: Visit, request: pytest.FixtureRequest) -> None:
     page, path = opened.page, opened.path
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-    page.wait_for_load_state("networkidle")
+    opened.settle()
     assert page.locator("article").inner_text().strip()
     weight = "getComputedStyle(document.querySelector('.language-link')).fontWeight"
     assert page.evaluate(weight) == "700", "no dlref.css"

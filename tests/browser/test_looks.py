@@ -51,7 +51,8 @@ def test_start_page_fits_one_screen(path: str, visit: Open) -> None:
 def test_scheme_is_the_readers_own_until_switched_and_then_stays(scheme: str, visit: Open) -> None:
     names = {"light": "default", "dark": "slate"}
     other = names["dark" if scheme == "light" else "light"]
-    page = visit("", scheme=scheme).page
+    seen = visit("", scheme=scheme)
+    page = seen.page
     body = page.locator("body")
     expect(body).to_have_attribute("data-md-color-scheme", names[scheme])
     page.add_style_tag(content=AT_ONCE)
@@ -60,7 +61,7 @@ def test_scheme_is_the_readers_own_until_switched_and_then_stays(scheme: str, vi
     expect(body).to_have_attribute("data-md-color-scheme", other)
     after = page.evaluate(_COLOURS)
     assert all(old != new for old, new in zip(before, after, strict=True)), "something kept its colour"
-    leave(page, page.locator(".language-link"))
+    leave(seen, page.locator(".language-link"))
     page.wait_for_url("**/en/")
     expect(page.locator("body")).to_have_attribute("data-md-color-scheme", other)
 

@@ -35,11 +35,11 @@ WAYS: dict[str, Callable[[Page], None]] = {
 @pytest.mark.parametrize("way", WAYS)
 def test_the_search_index_comes_when_somebody_reaches_for_the_search(way: str, visit: Open) -> None:
     seen = visit("about/", **({"viewport": PHONE} if way == "phone" else {}))
-    seen.page.wait_for_load_state("networkidle")
+    seen.settle()
     assert fetched(seen) == 0
     with seen.page.expect_response(lambda response: response.url.endswith(INDEX)):
         WAYS[way](seen.page)
-    seen.page.wait_for_load_state("networkidle")
+    seen.settle()
     assert fetched(seen) == 1
 
 

@@ -37,7 +37,7 @@ def test_search_finds(start: str, words: str, expected: set[str], visit: Open, b
     assert [text for text in teasers if GARBAGE.search(text)] == []
     first = results.locator("a.md-search-result__link").first
     target = (first.get_attribute("href") or "").partition("?")[0].partition("#")[0].removeprefix(below_path)
-    leave(seen.page, first)
+    leave(seen, first)
     expect(seen.page.locator("article h1")).to_be_visible()
     assert seen.path == target
 
