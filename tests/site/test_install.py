@@ -43,7 +43,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_holds_every_file_of_the_package_and_nothing_else(wheel):
     present = {file.relative_to(ROOT / "src").as_posix() for file in (ROOT / "src").rglob("*") if file.is_file()}
-    needed = {name for name in present if name.endswith((".py", ".html", ".jinja", "py.typed"))}
+    needed = {name for name in present if name.endswith((".py", ".html", ".jinja", ".txt", "py.typed"))}
     packed = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     assert needed <= packed <= present
     assert {"dlref/py.typed", "dlref/site/theme/main.html"} <= needed

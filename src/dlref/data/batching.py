@@ -1,7 +1,4 @@
-"""Real data that needs no download, and the few operations that training on it takes: split, batches, scaling.
-
-The data sets come with scikit-learn. Everything random takes an explicit `np.random.Generator`.
-"""
+"""What training takes besides data: a split, batches, scaling. Everything random takes an `np.random.Generator`."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,70 +7,6 @@ import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[Any]
-
-
-def load_digits(dtype: npt.DTypeLike = np.float32) -> tuple[Array, Array]:
-    """Handwritten digits, 1,797 images of 8 × 8 pixels (Alpaydin and Kaynak, UCI repository, 1998).
-
-    Parameters
-    ----------
-    dtype
-        of the images
-
-    Returns
-    -------
-    images : (1797, 8, 8)
-        ink in [0, 1]
-    labels : (1797,) int64
-        the digit, 0 to 9
-
-    Raises
-    ------
-    ImportError
-        where scikit-learn is missing
-
-    Examples
-    --------
-    >>> images, labels = load_digits()
-    >>> print(images.shape, images.dtype, labels[:5])
-    (1797, 8, 8) float32 [0 1 2 3 4]
-    """
-    digits = _sklearn_datasets().load_digits()
-    return (digits.images / 16).astype(dtype), digits.target.astype(np.int64)
-
-
-def load_diabetes_column(name: str) -> tuple[Array, Array]:
-    """One measurement of 442 diabetes patients, and how far the disease went in a year (Efron et al., 2004).
-
-    Parameters
-    ----------
-    name
-        age, sex, bmi, bp, or one of the blood values s1 to s6
-
-    Returns
-    -------
-    feature : (442,) float64
-        in its own unit, not scaled
-    target : (442,) float64
-        disease progression after one year, 25 to 346
-
-    Raises
-    ------
-    ValueError
-        for an unknown name
-    ImportError
-        where scikit-learn is missing
-
-    Examples
-    --------
-    >>> bmi, progression = load_diabetes_column("bmi")
-    >>> print(bmi.shape, f"{bmi.mean():.1f} {progression.mean():.1f}")
-    (442,) 26.4 152.1
-    """
-    diabetes = _sklearn_datasets().load_diabetes(scaled=False)
-    if name not in diabetes.feature_names:
-        raise ValueError(f"load_diabetes_column: name must be one of {', '.join(diabetes.feature_names)}; got {name!r}")
-    return diabetes.data[:, diabetes.feature_names.index(name)].copy(), diabetes.target
 
 
 def stratified_split(labels: Array, test_fraction: float, rng: np.random.Generator) -> tuple[Array, Array]:
@@ -170,11 +103,3 @@ def standardize(train: Array, *others: Array) -> tuple[Array, ...]:
     mean, std = train.mean(axis=0), train.std(axis=0)
     scale = np.where(std > 0, std, np.ones_like(std))
     return tuple((part - mean) / scale for part in (train, *others))
-
-
-def _sklearn_datasets() -> Any:
-    try:
-        from sklearn import datasets
-    except ImportError as missing:
-        raise ImportError('dlref.data reads data sets of scikit-learn: pip install "dlref[figures]"') from missing
-    return datasets
