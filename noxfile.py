@@ -129,8 +129,9 @@ def mutation(session: nox.Session) -> None:
 def lint(session: nox.Session) -> None:
     """Check style, types, spelling, and the typography of the Chinese text."""
     prepare(session, "lint")
-    run(session, "-m", "ruff", "check", "src", "tests", "noxfile.py")
-    run(session, "-m", "ruff", "format", "--check", "src", "tests", "noxfile.py")
+    code = ("src", "tests", "docs/labs", "noxfile.py")
+    run(session, "-m", "ruff", "check", *code)
+    run(session, "-m", "ruff", "format", "--check", *code)
     run(session, "-m", "mypy")
     run(session, "-m", "codespell_lib", "docs", "src", "tests", "snippets", "README.md", "README.zh.md", "noxfile.py")
     run(session, "-m", "dlref.site", "prose")

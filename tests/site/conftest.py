@@ -60,7 +60,17 @@ def _configuration() -> str:
     """The real configuration with the sample's pages in its navigation."""
     before, rest = (ROOT / "mkdocs.yml").read_text("utf-8").split("\nnav:", 1)
     after = rest.split("\nhooks:", 1)[1]
-    nav = yaml.safe_dump({"nav": ["index.md", {"learning": ["sample.md"]}, "api-scaling.md", "about.md"]})
+    nav = yaml.safe_dump(
+        {
+            "nav": [
+                "index.md",
+                {"learning": ["sample.md"]},
+                {"labs": ["lab-halving.ipynb"]},
+                "api-scaling.md",
+                "about.md",
+            ]
+        }
+    )
     return f"{before}\n{nav}\nhooks:{after}"
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from dlref.site.audit import audit
 from dlref.site.check import check
+from dlref.site.labs import run_labs
 from dlref.site.pages import Page, load_pages
 from dlref.site.project import LANGUAGES, Problem, ProblemsFoundError, Project
 from dlref.site.publish import sitemap, verification
@@ -26,6 +27,7 @@ def build(project: Project) -> None:
         report(project, pages)
         return
     project.cache.mkdir(parents=True, exist_ok=True)
+    run_labs(project)
     with tempfile.TemporaryDirectory(dir=project.cache, prefix="site-") as folder:
         target = Path(folder) / "site"
         build_languages(project, target)

@@ -9,6 +9,7 @@ from dlref.site.claims import claim_anchor
 from dlref.site.drawings import check_drawings
 from dlref.site.glossary import check_glossary
 from dlref.site.html import Evidence, annotate
+from dlref.site.labs import check_labs
 from dlref.site.links import check_claims, check_links, check_snippets
 from dlref.site.pages import Page, load_pages
 from dlref.site.pairs import check_pairs
@@ -73,6 +74,7 @@ def static_problems(project: Project, pages: list[Page]) -> list[Problem]:
     for whole in (check_links, check_snippets, check_claims, check_drawings, *named):
         problems += whole(project, pages)
     problems += check_pairs([page for page in pages if page.language in LANGUAGES])
+    problems += check_labs(project)
     problems += foreign_resources(project)
     return problems
 

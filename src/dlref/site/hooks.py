@@ -13,9 +13,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemBytecodeCache
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import event_priority
+from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.structure.toc import get_toc
 from mkdocs.utils import get_relative_url
 
 from dlref.experiments.remembering import remembering
@@ -27,7 +28,9 @@ from dlref.site.fonts import katex_styles
 from dlref.site.formulas import katex_folder, render_formula
 from dlref.site.glossary import write_glossary
 from dlref.site.implementations import write_fragments
+from dlref.site.labs import captions, write_notebooks
 from dlref.site.marks import Marks
+from dlref.site.notebooks import dressed
 from dlref.site.pages import load_page, load_pages
 from dlref.site.project import LANGUAGES, Problem, ProblemsFoundError, Project
 from dlref.site.reference import write_reference
@@ -97,15 +100,24 @@ def _localised(item: Any, language: str, words: dict[str, str]) -> Any:
     return f"{language}/{item}"
 
 
-def on_files(files: Files, config: MkDocsConfig) -> Files:
+@event_priority(50)  # before mkdocs-jupyter looks for notebooks
+def _add_labs(files: Files, config: MkDocsConfig) -> Files:
+    """Add the notebooks of the labs in this language, run."""
+    for path in write_notebooks(_build.project, _build.language):
+        address = f"{_build.language}/{path.name}"
+        files.append(File(address, str(path.parents[1]), config.site_dir, config.use_directory_urls))
+    return files
+
+
+def _select(files: Files, config: MkDocsConfig) -> Files:
     """Keep this language's pages, at addresses without the language, and add the front end's own files."""
     kept = []
     for file in files:
         parts = file.src_uri.split("/")
         if parts[0] == _build.language:
-            file.dest_uri = file.dest_uri.removeprefix(f"{_build.language}/")
+            _at_root(file, config)
             kept.append(file)
-        elif parts[0] not in LANGUAGES and parts[:2] != ["assets", "readme"] and not _is_foreign(file):
+        elif parts[0] not in (*LANGUAGES, "labs") and parts[:2] != ["assets", "readme"] and not _is_foreign(file):
             kept.append(file)
     katex = katex_folder(_build.project)
     kept.append(File.generated(config, "assets/katex/katex.min.css", content=katex_styles(katex)))
@@ -113,6 +125,17 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         _generated(f"assets/katex/fonts/{path.name}", path, config) for path in sorted(katex.glob("fonts/*.woff2"))
     ]
     return Files(kept)
+
+
+on_files = CombinedEvent(_add_labs, _select)
+
+
+def _at_root(file: File, config: MkDocsConfig) -> None:
+    """Put a page at its address without the language."""
+    file.dest_uri = file.dest_uri.removeprefix(f"{_build.language}/")
+    if file.src_uri.endswith(".ipynb"):  # mkdocs-jupyter wraps the file and works its addresses out beforehand
+        file.dest_path, file.url = file.dest_uri, file.url.removeprefix(f"{_build.language}/")
+        file.abs_dest_path = str(Path(config.site_dir) / file.dest_uri)
 
 
 def _is_foreign(file: File) -> bool:
@@ -137,6 +160,8 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
 
 def on_page_content(content: str, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
     """First pass: numbers, marks and captions, before the page is indexed for search."""
+    if page.file.src_uri.endswith(".ipynb"):
+        return _lab(content, page)
     source = load_page(_build.project, _build.project.docs / page.file.src_uri)
 
     def link(slug: str) -> str:
@@ -148,6 +173,13 @@ def on_page_content(content: str, page: MkDocsPage, config: MkDocsConfig, files:
     content, missing = html.annotate(content, _build.marks.evidence(source, link), _build.words)
     _build.problems += _build.marks.locate(source, missing)
     return content
+
+
+def _lab(content: str, page: MkDocsPage) -> str:
+    notebook = Path(str(page.file.abs_src_path))
+    lab = dressed(content, captions(notebook), notebook.name, _build.words)
+    page.title, page.meta["description"], page.toc = lab.title, lab.description, get_toc(lab.headings)
+    return lab.content
 
 
 @event_priority(-100)  # after the search plugin has read the page

@@ -58,9 +58,14 @@ def annotate(html: str, evidence: Evidence, words: Words) -> tuple[str, list[Unv
     link_terms(soup, evidence.terms, evidence.language, evidence.glossary)
     _make_figures(soup)
     _mend_entries(soup)
+    leave_out_of_search(soup)
+    return str(soup), missing
+
+
+def leave_out_of_search(soup: BeautifulSoup) -> None:
+    """Mark what the search index is not to read: code, output, formulas, labels."""
     for left_out in soup.find_all(class_=_NOT_SEARCHED):
         left_out[_SKIP_SEARCH] = "true"
-    return str(soup), missing
 
 
 def _mark_outputs(soup: BeautifulSoup, words: Words) -> None:
