@@ -99,6 +99,13 @@ REFERENCES = (
         count=2,
     ),
     Fault("dead anchor on the page", add(PAGES, "[x](#no)"), ZH, "dead anchor #no", at="#no)", count=2),
+    Fault(
+        "link to a lab that is not there",
+        add(PAGES, "[x](lab-nowhere.ipynb)"),
+        ZH,
+        "dead link lab-nowhere.ipynb",
+        count=2,
+    ),
     Fault("link to the other language", add(PAGES, "[x](../xx/index.md)"), ZH, "dead link ../xx/index.md", count=2),
     Fault("by reference", add(PAGES, "[x][y]\n\n[y]: nowhere.md"), ZH, "dead link nowhere.md", at="[x][y]", count=2),
     Fault(

@@ -26,7 +26,7 @@ def check_links(project: Project, pages: list[Page]) -> Iterator[Problem]:
                 continue
             target, _, anchor = part.key.partition("#")
             path = _join(page.path, target) if target else page.path
-            if path not in known and not (target and (project.root / path).is_file() and not path.endswith(".md")):
+            if path not in known and not _is_made(project, path):
                 yield Problem(page.path, part.line, f"dead link {part.key}: there is no {path}")
             elif anchor and path in known and anchor not in known[path].anchors:
                 yield Problem(page.path, part.line, f"dead anchor {part.key}: {path} has no #{anchor}")
@@ -83,6 +83,13 @@ def check_claims(project: Project, pages: list[Page]) -> Iterator[Problem]:
     for site in claim_tests(project):
         if site.claim not in measured:
             yield Problem(site.path, site.line, f"claim {site.claim} is tested but no experiment measures it")
+
+
+def _is_made(project: Project, path: str) -> bool:
+    """Whether a link may lead to this path though no page lies there: a file, or the notebook that a lab becomes."""
+    if lab := re.fullmatch(r"docs/(?:zh|en)/lab-([a-z0-9-]+)\.ipynb", path):
+        return (project.root / "docs/labs" / f"{lab[1].replace('-', '_')}.py").is_file()
+    return (project.root / path).is_file() and not path.endswith(".md")
 
 
 def _join(page: str, target: str) -> str:

@@ -14,7 +14,7 @@ from dlref.site.pages import load_pages
 from dlref.site.pairs import stamp
 from dlref.site.project import Project
 
-SECTIONS = ("foundations", "learning", "optimisation")
+SECTIONS = ("foundations", "learning", "optimisation", "networks")
 _SKELETON = Path(__file__).parent / "skeleton"
 _SLUG = re.compile(r"[a-z]+(?:-[a-z0-9]+)*")
 _HAN = re.compile(r"[\u4e00-\u9fff]")

@@ -1,0 +1,29 @@
+"""The claims of the page recurrent."""
+
+import pytest
+
+from dlref.experiments.registry import measure
+
+
+@pytest.mark.claim("C-rnn-time")
+def test_the_state_carries_the_past():
+    found = measure("C-rnn-time")
+    assert found["seeds"] >= 5
+    for backend in ("numpy", "torch"):
+        assert found[f"{backend}_worst"] >= 0.95
+    assert len(found["gradients"]) == 8
+    assert min(found["gradients"]) > 0  # even the first row, seven steps back, acts on the loss
+    # The same rows in another order are another input: most answers change.
+    assert found["changed"] > 0.5
+    assert found["backwards"] < found["forwards"] - 0.5
+
+
+@pytest.mark.claim("C-rnn-vanishing")
+def test_gradients_shrink_or_grow_geometrically():
+    found = measure("C-rnn-vanishing")
+    # At rest tanh' is 1, and an orthogonal matrix times ρ multiplies every length by ρ.
+    assert found["rates_at_rest"] == pytest.approx(found["radii"], rel=1e-9)
+    for rest, driven in zip(found["rates_at_rest"], found["rates_driven"], strict=True):
+        assert driven < rest  # tanh' below 1 shrinks it further
+    assert found["left_at_rest"][0] < 1e-12
+    assert found["left_at_rest"][-1] > 1e6
