@@ -98,6 +98,6 @@ def reaching(say: Say) -> Figure:
         axes.semilogy(back, np.array(lengths) / lengths[-1], color=colour, linestyle=style, label=label)
     axes.set_xlabel(say("距末尾的步数", "steps before the end"))
     axes.set_ylabel(say("梯度，末步为 1", "gradient, last step = 1"))
-    axes.set(ylim=(1e-32, 1e8), xlim=(0, LENGTH - 1))
+    axes.set(ylim=(1e-31, 3e2), xlim=(0, LENGTH - 1))
     axes.legend(loc="lower left", fontsize=8.5)
     return drawn

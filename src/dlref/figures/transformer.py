@@ -87,6 +87,6 @@ def work(say: Say) -> Figure:
     axes.minorticks_off()
     axes.set_xlabel(say("长度 n", "length n"))
     axes.set_ylabel(say("乘法和加法（百万）", "operations (millions)"))
-    axes.set(ylim=(0.7, 100))
+    axes.set(ylim=(0.7, 85))
     axes.tick_params(colors=ink())
     return drawn
