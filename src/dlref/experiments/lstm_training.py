@@ -4,6 +4,7 @@ Chosen on seeds 100 to 107, and not on those that the page reports. Both backend
 see the same batches; every sequence is seen once, so that there is nothing to overfit.
 """
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -26,6 +27,7 @@ from dlref.torch import training as torch_training
 
 LENGTH, UNITS, BATCH_SIZE, STEPS, LR, MAX_NORM = 100, 16, 64, 700, 0.02, 1.0
 Params = dict[str, Array]
+Begin = Callable[[str, int], Params]  # cell and seed to the first parameters
 
 
 def start(cell: str, seed: int, *, remember: bool = True) -> Params:
@@ -69,9 +71,9 @@ def reader(cell: str) -> Any:
     return model
 
 
-def trained_numpy(cell: str, seed: int) -> tuple[Params, list[float]]:
+def trained_numpy(cell: str, seed: int, begin: Begin = start) -> tuple[Params, list[float]]:
     """Trained parameters, and the mean squared error on held-out sequences after each tenth of the training."""
-    params, model = start(cell, seed), reader(cell)
+    params, model = begin(cell, seed), reader(cell)
     optimizer = Adam(params, lr=LR)
     schedule = CosineAnnealingLR(optimizer, T_max=STEPS)
     inputs, targets = held_out()
@@ -82,9 +84,9 @@ def trained_numpy(cell: str, seed: int) -> tuple[Params, list[float]]:
     return params, errors
 
 
-def trained_torch(cell: str, seed: int, *, lr: float = LR) -> float:
+def trained_torch(cell: str, seed: int, begin: Begin = start, *, lr: float = LR) -> float:
     """The mean squared error on held-out sequences."""
-    params = as_params(start(cell, seed))
+    params = as_params(begin(cell, seed))
     optimizer = torch_optim.Adam(params.values(), lr=lr)
     schedule = torch_optim.CosineAnnealingLR(optimizer, T_max=STEPS)
 

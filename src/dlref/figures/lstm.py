@@ -1,4 +1,4 @@
-"""The figures of the page lstm: the cell, the adding problem, and how far gradients reach before training."""
+"""The figures of the page lstm: the cell, the adding problem, the reach of gradients, and gates over time."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
 from dlref.experiments.lstm import adding_gru_numpy, adding_lstm_numpy, adding_rnn_numpy, reach_at_the_start
+from dlref.experiments.lstm_gates import traces
 from dlref.experiments.lstm_training import LENGTH, STEPS
 from dlref.figures.drawing import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, Say, figure, ink
 
@@ -100,4 +101,27 @@ def reaching(say: Say) -> Figure:
     axes.set_ylabel(say("梯度，末步为 1", "gradient, last step = 1"))
     axes.set(ylim=(1e-31, 3e2), xlim=(0, LENGTH - 1))
     axes.legend(loc="lower left", fontsize=8.5)
+    return drawn
+
+
+@figure("lstm/gates")
+def gates(say: Say) -> Figure:
+    """The two units whose content jumps most clearly at the marks: their gates and their content over time."""
+    data = traces()
+    marks, moves = data["marks"], np.diff(data["c"], axis=1, prepend=0)
+    elsewhere = np.delete(moves, marks, axis=1)
+    jumps = np.abs(moves[:, marks] - elsewhere.mean(axis=1, keepdims=True)).min(axis=1)
+    chosen = np.argsort(jumps / elsewhere.std(axis=1))[::-1][:2]
+    drawn = Figure((4.2, 4.6))
+    rows = drawn.subplots(3, 1, sharex=True)
+    labels = (say("输入门 i", "input gate i"), say("遗忘门 f", "forget gate f"), say("单元状态 c", "cell state c"))
+    for axes, name, label in zip(rows, "ifc", labels, strict=True):
+        for unit, colour in zip(chosen, (ORANGE, BLUE), strict=True):
+            axes.plot(range(1, LENGTH + 1), data[name][unit], color=colour, linewidth=1.3)
+        for mark in marks:
+            axes.axvline(mark + 1, color=GREY, linestyle="--", linewidth=1)
+        axes.set_ylabel(label)
+        if name != "c":
+            axes.set_ylim(-0.03, 1.03)
+    rows[-1].set_xlabel(say("时间步", "time step"))
     return drawn

@@ -1,4 +1,4 @@
-"""The figures of the page recurrent: the unrolled network, the reach of its gradients, and the rows of a digit."""
+"""The figures of the page recurrent: the unrolled network, kinds of tasks, the reach of gradients, rows of a digit."""
 
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
@@ -32,6 +32,36 @@ def unrolled(say: Say) -> Figure:
     axes.text(2.42, -0.3, "…", ha="center", va="center")
     axes.text(1.6, -1.75, say("每一步都用同样的 W 和 U", "the same W and U at every step"), ha="center", va="center")
     axes.set(xlim=(-1.5, 3.8), ylim=(-2, 1.6))
+    axes.axis("off")
+    return drawn
+
+
+@figure("recurrent/tasks")
+def tasks(say: Say) -> Figure:
+    """Three ways to read answers off the states: one at the end, one at each step, and those of a second network."""
+    drawn = Figure((4.4, 4.4))
+    axes = drawn.add_subplot()
+    arrow = {"arrowstyle": "-|>", "color": ink(), "linewidth": 1.1}
+    kinds = (
+        (say("一个答案", "one answer"), "1111", "0001", BLUE),
+        (say("每步一个答案", "one at every step"), "1111", "1111", GREEN),
+        (say("先读后写", "first read, then write"), "1110000", "0001111", ORANGE),
+    )
+    for row, (name, inputs, outputs, colour) in enumerate(kinds):
+        y = -2.3 * row
+        axes.text(-0.5, y + 1.0, name, ha="left", va="bottom", color=colour)
+        for x, (taken, given) in enumerate(zip(inputs, outputs, strict=True)):
+            face = colour if row == 2 and x > 2 else "none"  # the second network
+            axes.add_patch(
+                FancyBboxPatch((x - 0.2, y - 0.2), 0.4, 0.4, boxstyle="round,pad=0.05", fc=face, ec=colour, alpha=0.9)
+            )
+            if x:
+                axes.annotate("", (x - 0.27, y), (x - 0.73, y), arrowprops=arrow)
+            if taken == "1":
+                axes.annotate("", (x, y - 0.27), (x, y - 0.8), arrowprops=arrow)
+            if given == "1":
+                axes.annotate("", (x, y + 0.8), (x, y + 0.27), arrowprops=arrow)
+    axes.set(xlim=(-0.6, 6.5), ylim=(-5.5, 1.5))
     axes.axis("off")
     return drawn
 
