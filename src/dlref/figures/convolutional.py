@@ -1,4 +1,4 @@
-"""The figures of the page convolutional: from dense to shared weights, what a place sees, and three tasks."""
+"""The figures of the page convolutional: shared weights, geometry, what a place sees, learnt kernels, three tasks."""
 
 import numpy as np
 from matplotlib.colors import ListedColormap
@@ -6,8 +6,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from dlref.experiments.convolutional import examples, receptive
+from dlref.experiments.convolutional_kernels import networks
 from dlref.experiments.convolutional_tasks import SIZE
-from dlref.figures.drawing import BLUE, GREEN, GREY, ORANGE, Say, figure
+from dlref.figures.drawing import BLUE, GREEN, GREY, ORANGE, Say, blank, figure
 
 _SHADES = ListedColormap([(0.23, 0.49, 0.85, alpha) for alpha in np.linspace(0, 1, 64)])
 
@@ -61,4 +62,46 @@ def tasks(say: Say) -> Figure:
         for axes in (upper, lower):
             axes.set(xticks=[], yticks=[])
             axes.spines[:].set_visible(True)
+    return drawn
+
+
+@figure("convolutional/geometry")
+def geometry(say: Say) -> Figure:
+    """Seven pixels below, places of the map above: padding, stride and dilation for a kernel of three."""
+    drawn = Figure((4.2, 3.3))
+    names = (say("填充 1", "padding 1"), say("步幅 2", "stride 2"), say("膨胀 2", "dilation 2"))
+    options = ((1, 1, 1), (0, 2, 1), (0, 1, 2))  # padding, stride, dilation
+    for name, (padding, stride, dilation), axes in zip(names, options, drawn.subplots(3, 1), strict=True):
+        reach = 2 * dilation + 1
+        for place in range((7 + 2 * padding - reach) // stride + 1):
+            first = place * stride - padding
+            middle, colour = first + dilation, ORANGE if place == 1 else GREY
+            for tap in range(3):
+                axes.plot([first + tap * dilation, middle], [0, 1], color=colour, linewidth=1.6 if place == 1 else 0.6)
+            axes.plot(middle, 1, "s", color=colour, markersize=8)
+        for pixel in range(-padding, 7 + padding):
+            inside = 0 <= pixel < 7
+            axes.plot(pixel, 0, "s", color=BLUE, markersize=8, markerfacecolor=BLUE if inside else "none")
+        axes.text(-1.8, 0.5, name, ha="right", va="center")
+        axes.set(xlim=(-5.4, 7.6), ylim=(-0.35, 1.35))
+        axes.axis("off")
+    return drawn
+
+
+@figure("convolutional/kernels")
+def learnt(say: Say) -> Figure:
+    """Eight first kernels: at the start, after training, and after training from a tenth of the start."""
+    drawn = blank(4.2, 1.65)
+    axes = drawn.add_axes((0, 0, 1, 1), xlim=(-11.5, 32), ylim=(13.5, -3.5))
+    axes.set_axis_off()
+    names = (say("开始", "start"), say("训练后", "trained"), say("从十分之一\n开始训练", "trained\nfrom a tenth"))
+    found = networks()
+    for row, (name, kind) in enumerate(zip(names, ("start", "end", "small"), strict=True)):
+        axes.text(-1, 6 * row - 1, name, ha="right", va="center", fontsize=9.5)
+        for column, kernel in enumerate(np.array(found[kind][0])[:8]):
+            left, top = 4 * column, 6 * row - 2.5
+            for (down, across), value in np.ndenumerate(kernel / np.abs(kernel).max()):
+                colour, strength = BLUE if value > 0 else ORANGE, round(float(abs(value)), 1)
+                axes.add_patch(Rectangle((left + across, top + down), 1, 1, facecolor=colour, alpha=strength, lw=0))
+            axes.add_patch(Rectangle((left, top), 3, 3, fill=False, edgecolor=GREY, lw=0.5))
     return drawn

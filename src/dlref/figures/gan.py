@@ -1,4 +1,4 @@
-"""The figures of the page gan: the two players, the ring, digits through training, and the best discriminator."""
+"""The figures of the page gan: players, slopes, the ring, digits, the best discriminator, and a collapse."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -8,6 +8,7 @@ from matplotlib.path import Path
 
 from dlref.data import gaussian_ring
 from dlref.experiments.gan import digits_numpy, optimum_curve, ring_numpy
+from dlref.experiments.gan_limits import rings
 from dlref.figures.drawing import BLUE, GREEN, GREY, ORANGE, RED, Say, blank, figure, ink
 
 
@@ -121,4 +122,36 @@ def optimum(say: Say) -> Figure:
     axes.set_ylabel("D(x)")
     axes.set(xlim=(-3, 3), ylim=(0, 1.02))
     axes.legend(loc="upper right")
+    return drawn
+
+
+@figure("gan/slopes")
+def slopes(say: Say) -> Figure:
+    """How hard each of the two losses pushes the generator, by the logit that the discriminator gives."""
+    drawn = Figure((4.2, 3.0))
+    axes = drawn.add_subplot()
+    logits = np.linspace(-8, 8, 161)
+    share = 1 / (1 + np.exp(-logits))
+    axes.plot(logits, share, color=ORANGE)
+    axes.plot(logits, 1 - share, color=BLUE)
+    axes.text(-7.8, 0.9, r"$-\ln D$", color=BLUE, va="top")
+    axes.text(-7.8, 0.05, r"$\ln(1 - D)$", color=ORANGE, va="bottom")
+    axes.set_xlabel(say("D 给样本的 logit：左边是认出假的", "logit that D gives: on the left it sees the fake"))
+    axes.set_ylabel(say("推 G 的力", "push on G"))
+    axes.set(xlim=(-8, 8), ylim=(0, 1.03))
+    return drawn
+
+
+@figure("gan/collapse")
+def collapsed(say: Say) -> Figure:
+    """Samples of the same game with a discriminator that judges one by one, and in pairs."""
+    drawn = Figure((4.2, 2.3))
+    data = gaussian_ring(400, np.random.default_rng(1))[0]
+    titles = {"alone": say("逐个判断", "one by one"), "pairs": say("成对判断", "in pairs")}
+    for place, (name, title) in enumerate(titles.items(), 1):
+        axes = drawn.add_subplot(1, 2, place)
+        axes.plot(*data[:120].T, ".", color=GREY, markersize=2.2)
+        axes.plot(*np.array(rings()[name]["shown"])[:120].T, ".", color=ORANGE, markersize=2.6)
+        axes.set(xlim=(-2.9, 2.9), ylim=(-2.9, 2.9), aspect="equal", xticks=[], yticks=[])
+        axes.set_title(title, fontsize=9.5)
     return drawn
