@@ -1,4 +1,4 @@
-"""What attention is, what it takes, and what a small Transformer learns. The page transformer.
+"""What attention is, what it takes, and where it looks. The page transformer.
 
 weights        A = softmax(Q Kᵀ / √d): rows of positive numbers that add up to 1
 permutation    f(P x) = P f(x) for a layer without positions
@@ -17,16 +17,12 @@ import dlref.numpy
 import dlref.torch
 from dlref.blueprints import recurrent_shapes, transformer_shapes
 from dlref.checks import scoped
-from dlref.experiments.lstm_text import text as lstm_text
 from dlref.experiments.registry import Result, claim, experiment
 from dlref.experiments.training import Array
 from dlref.experiments.training_torch import one_thread
-from dlref.experiments.transformer_reading import image_start, images_trained, text_start, text_trained
-from dlref.experiments.transformer_tasks import HEADS, LENGTH, held_out, start, trained_numpy, trained_torch
+from dlref.experiments.transformer_tasks import HEADS, LENGTH, held_out, trained_numpy
 from dlref.numpy.models import initial_params
 
-SEEDS = range(5)
-TASKS = ("reverse", "sort")
 LENGTHS = (64, 128, 256, 512)
 WIDTH = 64
 
@@ -136,21 +132,6 @@ def _slower(length: int) -> float:
 
 
 @experiment
-def tasks_numpy() -> Result:
-    """Shares of faultless sequences, NumPy."""
-    return {task: [trained_numpy(task, seed)[1] for seed in SEEDS] for task in TASKS}
-
-
-@experiment
-def tasks_torch() -> Result:
-    """Shares of faultless sequences, of the Transformer and of recurrent networks, PyTorch."""
-    return {
-        network: {task: [trained_torch(task, seed, network) for seed in SEEDS] for task in TASKS}
-        for network in ("transformer", "rnn")
-    } | {"lstm": {"reverse": [trained_torch("reverse", seed, "lstm") for seed in SEEDS]}}
-
-
-@experiment
 def looked_at() -> Result:
     """Where the decoder of a trained network looks in the source while it writes it backwards: (target, source)."""
     params, _ = trained_numpy("reverse", 0)
@@ -191,38 +172,3 @@ def _before_the_source(source: Array, so_far: Array, params: dict[str, Array]) -
     own = scoped(layer, "self_attn")
     x = x + dlref.numpy.multi_head_attention(inside, inside, inside, own, HEADS, is_causal=True)
     return memory, dlref.numpy.layer_norm(x, features, norms[1]["weight"], norms[1]["bias"])
-
-
-@experiment
-def reading() -> Result:
-    """Perplexities of the text and shares of right digits, both backends."""
-    return {
-        backend: {
-            "text": [text_trained(backend, seed) for seed in SEEDS],
-            "images": [images_trained(backend, seed) for seed in SEEDS],
-        }
-        for backend in ("numpy", "torch")
-    }
-
-
-@claim("C-transformer-learns")
-def learns() -> Result:
-    """The worst of all seeds for each task, and the best of the recurrent networks."""
-    in_numpy, in_torch, read = tasks_numpy(), tasks_torch(), reading()
-    result: Result = {"seeds": len(SEEDS), "length": LENGTH, "params": _count(start(0))}
-    for task in TASKS:
-        result[f"{task}_numpy_worst"] = min(in_numpy[task])
-        result[f"{task}_torch_worst"] = min(in_torch["transformer"][task])
-        result[f"{task}_rnn_best"] = max(in_torch["rnn"][task])
-    result["reverse_lstm_best"] = max(in_torch["lstm"]["reverse"])
-    for backend in ("numpy", "torch"):
-        result[f"text_{backend}_mean"] = float(np.mean(read[backend]["text"]))
-        result[f"text_{backend}_worst"] = max(read[backend]["text"])
-        result[f"images_{backend}_mean"] = float(np.mean(read[backend]["images"]))
-        result[f"images_{backend}_worst"] = min(read[backend]["images"])
-    result |= {"text_params": _count(text_start(0)), "image_params": _count(image_start(0))}
-    return result | {"alone": lstm_text()["alone"], "lstm_numpy_mean": lstm_text()["numpy_mean"]}
-
-
-def _count(params: dict[str, Array]) -> int:
-    return sum(param.size for param in params.values())

@@ -25,7 +25,7 @@ from dlref.torch import optim as torch_optim
 LENGTH, TOKENS, FEATURES, HEADS, BATCH_SIZE, MAX_NORM = 12, 10, 32, 4, 32, 1.0
 STEPS = {"reverse": 350, "sort": 700}
 RATES = {"transformer": 0.01, "rnn": 0.003, "lstm": 0.01}
-HIDDEN = {"rnn": 96, "lstm": 48}  # about as many parameters as the Transformer has, or more
+HIDDEN = {"rnn": 128, "lstm": 60}  # about as many parameters as the Transformer has, or more
 Params = dict[str, Array]
 
 
@@ -73,12 +73,13 @@ def numpy_loss(source: Array, params: Params, so_far: Array, target: Array) -> A
     return loss
 
 
-def trained_numpy(task: str, seed: int) -> tuple[Params, float]:
+def trained_numpy(task: str, seed: int, *, steps: int | None = None) -> tuple[Params, float]:
     """The Transformer's trained parameters, and the share of held-out sequences that it writes faultlessly."""
     params, rng = start(seed), np.random.default_rng(seed)
+    steps = steps or STEPS[task]
     optimizer = Adam(params, lr=RATES["transformer"])
-    schedule = CosineAnnealingLR(optimizer, T_max=STEPS[task])
-    for _ in range(STEPS[task]):
+    schedule = CosineAnnealingLR(optimizer, T_max=steps)
+    for _ in range(steps):
         source, so_far, target = sequences(task, BATCH_SIZE, rng)
         grads = numpy_loss.vjp(source, params, so_far, target)[1](1.0)[1]
         clip_grad_norm_(grads, MAX_NORM)
