@@ -30,6 +30,25 @@ def test_a_variance_of_two_over_n_keeps_the_size_of_the_units():
     assert found["large_last"] > 1e8
 
 
+@pytest.mark.claim("C-init-gradient")
+def test_the_same_variance_keeps_the_gradient_on_its_way_back():
+    found = measure("C-init-gradient")
+    for name in ("small", "kaiming", "large"):
+        assert found[f"{name}_per_layer"] == pytest.approx(found[f"{name}_rule"], rel=0.15)
+    assert found["kaiming_rule"] == pytest.approx(1)
+    assert found["small_first"] < 1e-15
+    assert found["large_first"] > 1e8
+
+
+@pytest.mark.claim("C-init-trains")
+def test_twenty_layers_learn_from_one_start_and_not_from_the_other():
+    found = measure("C-init-trains")
+    assert found["seeds"] >= 5
+    assert len(found["rates"]) >= 3  # that the default fails is not for want of a learning rate
+    assert found["kaiming_worst"] > 0.7
+    assert found["default_best"] < 0.2  # of ten classes, one can be guessed
+
+
 @pytest.mark.claim("C-fc-arrangement")
 def test_the_arrangement_of_the_pixels_means_nothing_to_it_and_a_shift_is_new():
     found = measure("C-fc-arrangement")

@@ -5,6 +5,8 @@ unequal shards    it is not, unless the loss of worker w is weighted with n_w W 
 """
 
 import os
+import signal
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -116,17 +118,34 @@ def equal() -> Result:
 
 
 def dies(rank: int, workers: int) -> dict[str, Any]:
-    """Worker 1 ends without a word, as when the system kills it; worker 0 waits for its gradient."""
-    x, y = data()
-    net = DistributedDataParallel(model())
-    if rank == 1:
-        os._exit(3)
-    return {"gradient": gradient_of(net, x[:BATCH], y[:BATCH])}
+    """Worker 1 ends without a word in the middle of training; worker 0 waits for its gradient."""
+    return _train_until(rank, lambda: os._exit(3))
+
+
+def killed(rank: int, workers: int) -> dict[str, Any]:
+    """Worker 1 is killed, as by a system that is short of memory."""
+    return _train_until(rank, lambda: os.kill(os.getpid(), signal.SIGKILL))
 
 
 def raises(rank: int, workers: int) -> dict[str, Any]:
     """Worker 1 raises."""
-    if rank == 1:
-        raise RuntimeError("this worker's disk is full")
-    x, y = data()
-    return {"gradient": gradient_of(DistributedDataParallel(model()), x[:BATCH], y[:BATCH])}
+    return _train_until(rank, _no_disk)
+
+
+def _no_disk() -> None:
+    raise RuntimeError("this worker's disk is full")
+
+
+def goes_on(rank: int, workers: int) -> dict[str, Any]:
+    """Nothing happens to worker 1."""
+    return _train_until(rank, lambda: None)
+
+
+def _train_until(rank: int, end: Callable[[], None]) -> dict[str, Any]:
+    x, y = torch.zeros(BATCH, 64).double(), torch.zeros(BATCH).long()  # no data set, which takes seconds to import
+    net = DistributedDataParallel(model())
+    for step in range(4):
+        if rank == 1 and step == 2:
+            end()
+        gradient_of(net, x, y)
+    return {"gradient": flat_grad(net)}

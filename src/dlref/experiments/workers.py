@@ -7,6 +7,7 @@ of its work, so that `work` must be a function of a module.
 import tempfile
 from collections.abc import Callable
 from datetime import timedelta
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import torch.distributed as dist
 import torch.multiprocessing as mp
 
 Work = Callable[[int, int], dict[str, Any]]
-PATIENCE = timedelta(seconds=60)  # for a message from another worker
+PATIENCE = timedelta(minutes=5)  # for a message from another worker, which may still be starting on a busy machine
 
 
 def launch(work: Work, workers: int = 2) -> list[dict[str, Any]]:
@@ -26,11 +27,34 @@ def launch(work: Work, workers: int = 2) -> list[dict[str, Any]]:
     torch.multiprocessing.ProcessRaisedException
         where a worker raises; the message holds its rank and its traceback
     torch.multiprocessing.ProcessExitedException
-        where a worker ends without returning; the message holds its rank and its exit code
+        where a worker ends without returning; the message holds its rank and its exit code or signal
     """
     with tempfile.TemporaryDirectory() as folder:
-        mp.spawn(_enter, args=(work, workers, folder), nprocs=workers)  # type: ignore[attr-defined, no-untyped-call]
+        context = mp.spawn(_enter, (work, workers, folder), workers, join=False)  # type: ignore[attr-defined, no-untyped-call]
+        done = False
+        while not done:
+            wait(list(context.sentinels))  # until a worker ends
+            _name_the_first_to_fail(context)
+            done = context.join()
         return [torch.load(Path(folder) / f"{rank}.pt", weights_only=True) for rank in range(workers)]
+
+
+def _name_the_first_to_fail(context: Any) -> None:
+    """Let `join` find the worker that failed first, and not one that failed because that one no longer answered.
+
+    Whoever loses another worker fails as well, within milliseconds ("connection reset by peer"). A launcher that is
+    late finds several ended, and `join` would name the lowest rank. Who ended without a word was first, since those who
+    lose it raise; of those who raised, it is the one that wrote its error first.
+    """
+    failed = [rank for rank, process in enumerate(context.processes) if process.exitcode]
+    if failed:
+        first = min(failed, key=lambda rank: _written(context.error_files[rank]))
+        context.sentinels = {context.processes[first].sentinel: first}
+
+
+def _written(error_file: str) -> int:
+    path = Path(error_file)
+    return path.stat().st_mtime_ns if path.exists() else 0
 
 
 def _enter(rank: int, work: Work, workers: int, folder: str) -> None:

@@ -1,11 +1,13 @@
-"""The figures of the page fully-connected: all its connections, and what three spreads of weights make of depth."""
+"""The figures of the page fully-connected: all its connections, and what three spreads of weights do, both ways."""
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
 
 from dlref.experiments.fully_connected import variances
+from dlref.experiments.fully_connected_depth import gradients
 from dlref.figures.drawing import BLUE, GREEN, GREY, ORANGE, RED, Say, figure
 
 SIZES = (4, 5, 3)
@@ -35,7 +37,18 @@ def connections(say: Say) -> Figure:
 @figure("fully-connected/variance")
 def variance(say: Say) -> Figure:
     """Mean square of the units against the layer, three spreads of the weights."""
-    data = variances()
+    return _spreads(variances(), say, say("激活值的均方", "mean square of the units"))
+
+
+@figure("fully-connected/gradient")
+def gradient(say: Say) -> Figure:
+    """Mean square of the gradient against the layer that it has come back to, three spreads of the weights."""
+    drawn = _spreads(gradients(), say, say("梯度的均方", "mean square of the gradient"))
+    drawn.axes[0].set_xlim(20, 0)
+    return drawn
+
+
+def _spreads(data: dict[str, Any], say: Say, name: str) -> Figure:
     drawn = Figure((4.2, 3.3))
     axes = drawn.add_subplot()
     labels = {
@@ -43,12 +56,12 @@ def variance(say: Say) -> Figure:
         "kaiming": ("Kaiming √2/√n", GREEN),
         "small": (say("太小 0.5/√n", "too small, 0.5/√n"), BLUE),
     }
-    for name, (label, colour) in labels.items():
-        squares = data["squares"][name]
+    for spread, (label, colour) in labels.items():
+        squares = data["squares"][spread]
         axes.semilogy(data["layers"], squares, color=colour)
-        height = squares[10] * (30 if name != "small" else 100)
-        axes.text(10, height, label, color=colour, ha="right" if name == "large" else "left", va="center")
+        height = squares[10] * (30 if spread != "small" else 100)
+        axes.text(10, height, label, color=colour, ha="right" if spread == "large" else "left", va="center")
     axes.set_xlabel(say("层", "layer"))
-    axes.set_ylabel(say("激活值的均方", "mean square of the units"))
+    axes.set_ylabel(name)
     axes.set(xlim=(0, 20), xticks=[0, 5, 10, 15, 20])
     return drawn
