@@ -76,21 +76,25 @@ def accumulates(rank: int, workers: int) -> dict[str, Any]:
     net = DistributedDataParallel(model())
     exchanges = [0]
     net.register_comm_hook(exchanges, _counted)
-    parts = torch.arange(rank, BATCH, workers).split(BATCH // workers // PARTS)
+    parts = torch.split(torch.arange(rank, BATCH, workers), BATCH // workers // PARTS)
     found: dict[str, Any] = {}
     for name, waits in (("each", 0), ("last", PARTS - 1)):
         net.zero_grad()
         exchanges[0] = 0
         for place, part in enumerate(parts):
-            with net.no_sync() if place < waits else nullcontext():  # type: ignore[no-untyped-call]
+            with net.no_sync() if place < waits else nullcontext():
                 (cross_entropy(net(x[part]), y[part]) / PARTS).backward()  # type: ignore[no-untyped-call]
         found |= {name: flat_grad(net), f"{name}_exchanges": exchanges[0]}
     return found
 
 
-def _counted(exchanges: list[int], bucket: dist.GradBucket) -> torch.futures.Future[Tensor]:
+def _counted(
+    exchanges: list[int],
+    bucket: dist.GradBucket,  # type: ignore[name-defined] # DDP insists on this annotation
+) -> torch.futures.Future[Tensor]:
     exchanges[0] += 1
-    return allreduce_hook(dist.group.WORLD, bucket)
+    whole: Any = dist.group.WORLD
+    return allreduce_hook(whole, bucket)
 
 
 @experiment

@@ -90,7 +90,7 @@ def _accuracy(seed: int, rate: float, *, kaiming: bool) -> float:
                 torch.nn.init.zeros_(param)
     optimizer = torch.optim.SGD(net.parameters(), lr=rate, momentum=MOMENTUM)
     for _ in range(EPOCHS):
-        for batch in torch.randperm(len(x)).split(BATCH):
+        for batch in torch.split(torch.randperm(len(x)), BATCH):
             optimizer.zero_grad()
             cross_entropy(net(x[batch]), y[batch]).backward()  # type: ignore[no-untyped-call]
             optimizer.step()

@@ -19,8 +19,9 @@ def ring(say: Say) -> Figure:
             for place, count in enumerate(pieces):
                 x = 5 * rank + place
                 done = count == len(pieces)
-                looks = {"facecolor": GREEN if done else BLUE, "alpha": 0.85 if done else 0.12 * count}
-                axes.add_patch(Rectangle((x + 0.04, row + 0.12), 0.92, 0.76, linewidth=0, **looks))
+                colour, alpha = (GREEN, 0.85) if done else (BLUE, 0.12 * count)
+                square = Rectangle((x + 0.04, row + 0.12), 0.92, 0.76, linewidth=0, facecolor=colour, alpha=alpha)
+                axes.add_patch(square)
                 axes.text(x + 0.5, row + 0.5, str(count), ha="center", va="center_baseline", fontsize=9)
     for rank in range(4):
         axes.text(5 * rank + 2, -0.35, say(f"进程 {rank}", f"worker {rank}"), ha="center", va="center", fontsize=9)
