@@ -9,7 +9,7 @@ from dlref.site.claims import claim_anchor
 from dlref.site.drawings import check_drawings
 from dlref.site.glossary import check_glossary
 from dlref.site.html import Evidence, annotate
-from dlref.site.labs import check_labs
+from dlref.site.lab_text import check_labs
 from dlref.site.links import check_claims, check_links, check_snippets
 from dlref.site.pages import Page, load_pages
 from dlref.site.pairs import check_pairs

@@ -4,7 +4,7 @@ The terms are in docs/glossary.toml. On the page `glossary`, `--8<-- "glossary"`
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -72,19 +72,24 @@ def check_glossary(project: Project, pages: "list[Page]") -> Iterator[Problem]:
 
 def check_terms(project: Project, page: "Page") -> Iterator[Problem]:
     """What the glossary writes otherwise; in quotation marks or in code a page may speak of it."""
-    avoided = [
-        (re.compile(pattern, re.IGNORECASE), term.name(page.language))
-        for term in load_terms(project)
-        for pattern in term.avoided(page.language)
-    ]
     fenced = {part.line + n for part in page.of_kind("fence") for n in range(part.text.count("\n") + 2)}
-    for number, line in enumerate(page.text.splitlines(), 1):
-        if number in fenced:
-            continue
+    lines = ((number, line) for number, line in enumerate(page.text.splitlines(), 1) if number not in fenced)
+    for number, said in avoided_words(project, page.language, lines):
+        yield Problem(page.path, number, said)
+
+
+def avoided_words(project: Project, language: str, lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """The numbers of those lines of prose that say what the glossary writes otherwise, and what that is."""
+    avoided = [
+        (re.compile(pattern, re.IGNORECASE), term.name(language))
+        for term in load_terms(project)
+        for pattern in term.avoided(language)
+    ]
+    for number, line in lines:
         prose = _SPOKEN_OF.sub(" ", line)
         for pattern, name in avoided:
             if found := pattern.search(prose):
-                yield Problem(page.path, number, f"`{found.group()}`: the glossary's term is `{name}`")
+                yield number, f"`{found.group()}`: the glossary's term is `{name}`"
 
 
 def write_glossary(project: Project, pages: "list[Page]", language: str, words: dict[str, str]) -> None:

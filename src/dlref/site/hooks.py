@@ -28,7 +28,7 @@ from dlref.site.fonts import katex_styles
 from dlref.site.formulas import katex_folder, render_formula
 from dlref.site.glossary import write_glossary
 from dlref.site.implementations import write_fragments
-from dlref.site.labs import captions, write_notebooks
+from dlref.site.lab_notebooks import pictures, write_notebooks
 from dlref.site.marks import Marks
 from dlref.site.notebooks import dressed
 from dlref.site.pages import load_page, load_pages
@@ -161,7 +161,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
 def on_page_content(content: str, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
     """First pass: numbers, marks and captions, before the page is indexed for search."""
     if page.file.src_uri.endswith(".ipynb"):
-        return _lab(content, page)
+        return _lab(content, page, files)
     source = load_page(_build.project, _build.project.docs / page.file.src_uri)
 
     def link(slug: str) -> str:
@@ -175,9 +175,14 @@ def on_page_content(content: str, page: MkDocsPage, config: MkDocsConfig, files:
     return content
 
 
-def _lab(content: str, page: MkDocsPage) -> str:
+def _lab(content: str, page: MkDocsPage, files: Files) -> str:
     notebook = Path(str(page.file.abs_src_path))
-    lab = dressed(content, captions(notebook), notebook.name, _build.words)
+    subject, leads = f"{_build.language}/{notebook.stem.removeprefix('lab-')}.md", ""
+    if file := files.get_file_from_path(subject):
+        title = load_page(_build.project, _build.project.docs / subject).title
+        link = f'<a href="{get_relative_url(file.url, page.url)}">{title}</a>'
+        leads = f" · {_build.words['explained'].format(pages=link)}"
+    lab = dressed(content, pictures(notebook), notebook.name, _build.words, leads)
     page.title, page.meta["description"], page.toc = lab.title, lab.description, get_toc(lab.headings)
     return lab.content
 

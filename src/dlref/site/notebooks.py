@@ -12,9 +12,13 @@ from typing import Any
 from bs4 import BeautifulSoup, Tag
 
 from dlref.site.html import leave_out_of_search
+from dlref.site.lab_notebooks import Picture
+from dlref.site.lab_runs import BACKGROUND
 
-_FORMULA = re.compile(r"\$([^$\n]+)\$")
+_DISPLAYED = re.compile(r"<p>\s*\$\$([^$\n]+)\$\$\s*</p>")
+_WITHIN = re.compile(r"\$([^$\n]+)\$")
 _HEADINGS = ["h1", "h2", "h3"]
+_ROOM = '<div class="drawing" id="drawing-{}"></div>'  # a parser of HTML would write a drawing otherwise
 
 
 @dataclass
@@ -27,16 +31,16 @@ class Lab:
     headings: list[Any] = field(default_factory=list)
 
 
-def dressed(rendered: str, captions: list[str], download: str, words: dict[str, str]) -> Lab:
-    """Return the page; `captions` are those of its pictures in order, `download` is the notebook's address."""
+def dressed(rendered: str, pictures: list[Picture], download: str, words: dict[str, str], leads: str = "") -> Lab:
+    """Return the page; `pictures` in their order, `download` is the notebook's address, `leads` on from there."""
     soup = BeautifulSoup(rendered, "html.parser")
-    waiting, parts = iter(captions), []
+    waiting, parts = iter(enumerate(pictures)), []
     for cell in soup.find_all(class_="jp-Cell"):
         if cell.find_parent(class_="jp-Cell"):
             continue  # a cell of code stands in two wrappings
         if "jp-MarkdownCell" in cell["class"]:
             text = cell.find(class_="jp-MarkdownOutput")
-            parts.append(_FORMULA.sub(_inline, text.decode_contents()) if isinstance(text, Tag) else "")
+            parts.append(_formulas(text.decode_contents()) if isinstance(text, Tag) else "")
         else:
             parts += _code(cell)
             parts += [_output(output, waiting, words) for output in cell.find_all(class_="jp-OutputArea-output")]
@@ -46,9 +50,12 @@ def dressed(rendered: str, captions: list[str], download: str, words: dict[str, 
     title, first = page.find("h1"), page.find("p")
     if not isinstance(title, Tag) or not isinstance(first, Tag):
         raise ValueError(f"{download}: a lab begins with a title and a sentence that says what it does")
-    link = f'<p class="lab"><a href="{download}" download>{words["download"]}</a></p>'
+    link = f'<p class="lab"><a href="{download}" download>{words["download"]}</a>{leads}</p>'
     title.insert_after(BeautifulSoup(link, "html.parser"))
-    return Lab(str(page), title.get_text().rstrip("¶"), first.get_text(), headings)
+    content = str(page)
+    for number, picture in enumerate(pictures):
+        content = content.replace(_ROOM.format(number), _drawing(picture, f"d{number}-"))
+    return Lab(content, title.get_text().rstrip("¶"), first.get_text(), headings)
 
 
 def _code(cell: Tag) -> list[str]:
@@ -60,18 +67,42 @@ def _code(cell: Tag) -> list[str]:
     ]
 
 
-def _output(output: Tag, captions: Iterator[str], words: dict[str, str]) -> str:
-    picture = output.find("img")
-    if isinstance(picture, Tag):
-        caption = html.escape(next(captions))
-        image = f'<img src="{picture["src"]}" alt="{caption}">'
-        return f'<figure class="lab">{image}<figcaption>{caption}</figcaption></figure>'
-    text = f"<pre><code>{html.escape(output.get_text().strip())}\n</code></pre>"
+def _output(output: Tag, waiting: Iterator[tuple[int, Picture]], words: dict[str, str]) -> str:
+    if output.find("img"):
+        number, picture = next(waiting)
+        caption = f"<figcaption>{html.escape(picture.caption)}</figcaption>"
+        return f'<figure class="panels-1"><div class="panels">{_ROOM.format(number)}</div>{caption}</figure>'
+    said = html.escape(output.get_text().strip("\n").rstrip())
+    text = f"<pre><code>{said}\n</code></pre>"
     return f'<div class="language-text highlight output" data-label="{words["output"]}">{text}</div>'
 
 
-def _inline(match: re.Match[str]) -> str:
-    return f'<span class="arithmatex">\\({match[1]}\\)</span>'
+def _drawing(picture: Picture, prefix: str) -> str:
+    """Return the drawing as a part of the page: real text and lines in the page's colour, ids of its own."""
+    size = re.search(r'viewBox="([^"]+)"', picture.svg)
+    if size is None:
+        raise ValueError(f"a drawing needs a viewBox: {picture.caption}")
+    inner = picture.svg[picture.svg.index(">", size.end()) + 1 :]
+    inner = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->|<style.*?</style>", "", inner, flags=re.DOTALL)
+    inner = inner.replace(f"fill: #{BACKGROUND}", "fill: none").replace("stroke: #000000", "stroke: currentColor")
+    inner = re.sub(r"font-family: [^;\"]+", "font-family: system-ui, sans-serif", inner)
+    inner = re.sub(r"<[^>]*>", _rounded, inner)
+    used = set(re.findall(r"#([\w.-]+)[\")]", inner))
+    inner = re.sub(r' id="([^"]+)"', lambda match: f' id="{prefix}{match[1]}"' if match[1] in used else "", inner)
+    inner = re.sub(r'(url\(#|href="#)', rf"\g<1>{prefix}", inner)
+    label = html.escape(picture.caption)
+    root = f'viewBox="{size[1]}" role="img" aria-label="{label}" fill="currentColor" stroke-linejoin="round"'
+    return f'<svg {root} data-search-exclude="true">{inner.strip()}'
+
+
+def _rounded(tag: re.Match[str]) -> str:
+    """A hundredth of a point is below what an eye can see; labels, which stand between tags, keep their digits."""
+    return re.sub(r"-?\d+\.\d{3,}", lambda match: f"{float(match.group()):.2f}", tag.group())
+
+
+def _formulas(text: str) -> str:
+    text = _DISPLAYED.sub(r'<div class="arithmatex">\\[\1\\]</div>', text)
+    return _WITHIN.sub(r'<span class="arithmatex">\\(\1\\)</span>', text)
 
 
 def _anchored(page: BeautifulSoup) -> list[Any]:

@@ -2,10 +2,14 @@
 # # 实验：减半
 #
 # 把 $x$ 减半，直到它小于 1。
+#
+# $$x \to x / 2$$
 # %% [markdown] lang="en"
 # # Lab: halving
 #
 # Halve $x$ until it is below 1.
+#
+# $$x \to x / 2$$
 # %%
 import sys
 
