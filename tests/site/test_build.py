@@ -7,9 +7,10 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import yaml
 from bs4 import BeautifulSoup
 from conftest import ROOT
 from faults import EN, PAGES, ZH, Edit
@@ -105,6 +106,42 @@ def test_with_an_address_the_sitemap_pairs_the_languages(copy, monkeypatch):
     assert sitemap.count('hreflang="zh" href="https://example.org/notes/sample/"') == 2
     canonical = soup(copy, "en/sample/index.html").select_one("link[rel=canonical]")["href"]
     assert canonical == "https://example.org/notes/en/sample/"
+
+
+def test_without_a_repository_no_page_leads_to_one(built):
+    for path in built.site.rglob("*.html"):
+        text = path.read_text("utf-8")
+        assert not re.search(r'class="contribute"|/issues/new|edit/main|编辑本页|Edit this page', text), path
+
+
+def test_with_a_repository_each_page_leads_to_its_source_and_to_a_report(copy, monkeypatch):
+    monkeypatch.setenv("DLREF_REPO_URL", "https://example.org/us/notes/")
+    building.build(copy)
+    seen = {}
+    for path in sorted(copy.site.rglob("*.html")):
+        html = BeautifulSoup(path.read_text("utf-8"), "html.parser")
+        if path.name == "404.html":  # it has no source that a reader would know
+            assert not html.select(".contribute")
+            continue
+        edit, report = html.select("article .contribute a")
+        words = ["编辑本页", "报告问题"] if html.html["lang"] == "zh" else ["Edit this page", "Report a problem"]
+        assert [edit.get_text(), report.get_text()] == words, path
+        assert edit["href"].startswith("https://example.org/us/notes/edit/main/docs/"), path
+        source = edit["href"].split("/edit/main/")[1]
+        assert (copy.root / source).is_file(), path
+        address, _, query = report["href"].partition("?")
+        assert address == "https://example.org/us/notes/issues/new"
+        asked = {name: value for name, (value,) in parse_qs(query).items()}
+        assert asked.pop("page") == source
+        form = yaml.safe_load((ROOT / ".github/ISSUE_TEMPLATE" / asked.pop("template")).read_text("utf-8"))
+        assert "page" in [field.get("id") for field in form["body"]]  # else GitHub drops what is filled in
+        seen[path.parent.relative_to(copy.site).as_posix()] = (source, asked.pop("title"))
+        assert not asked
+    assert seen["sample"] == (ZH, "加倍：")
+    assert seen["en/sample"] == (EN, "Doubling: ")
+    assert seen["lab-halving"] == ("docs/labs/halving.py", "实验：减半：")
+    assert seen["en"][0] == "docs/en/index.md"
+    assert len(seen) == 10
 
 
 def test_an_unverified_block_stops_the_build_at_its_line_and_spares_the_old_site(copy, monkeypatch):

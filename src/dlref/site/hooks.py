@@ -22,6 +22,7 @@ from mkdocs.utils import get_relative_url
 from dlref.experiments.remembering import remembering
 from dlref.site import html
 from dlref.site.bibliography import write_references
+from dlref.site.contribute import contribution_links
 from dlref.site.elsewhere import ADDRESSES
 from dlref.site.embed import embed
 from dlref.site.fonts import katex_styles
@@ -196,6 +197,10 @@ def on_page_context(context: Any, page: MkDocsPage, config: MkDocsConfig, nav: A
         _build.project.figures,
     )
     context["language_links"] = _language_links(page.url)
+    if config.repo_url:  # without an address there is nowhere to lead to
+        context["contribution"] = contribution_links(
+            config.repo_url, config.edit_uri or "", page.file.src_uri, str(page.title), _build.words
+        )
     return context
 
 
