@@ -3,7 +3,7 @@
 from pathlib import PurePosixPath
 from urllib.parse import urlencode
 
-FORM, FIELD = "problem.yml", "page"  # .github/ISSUE_TEMPLATE: the form of a report, and the id of its field for the page
+FORM, FIELD = "problem.yml", "page"  # in .github/ISSUE_TEMPLATE: the form of a report, and its field
 
 
 def source_of(address: str) -> str:
