@@ -10,6 +10,9 @@ the argument to be absent, and `: integer` or `: bool` asks for those; all other
 
 from typing import Any
 
+_MANY = 10_000  # calls remembered, of a few hundred bytes each
+_passed: set[tuple[Any, ...]] = set()  # what was found in order: a training loop asks the same at every step
+
 
 def check_arrays(array_types: tuple[Any, ...], operation: str, **arguments: tuple[Any, str]) -> None:
     """Raise ValueError unless every argument, given as (array, layout), has its layout and a fitting dtype.
@@ -23,6 +26,20 @@ def check_arrays(array_types: tuple[Any, ...], operation: str, **arguments: tupl
     arguments
         argument name = (array, layout)
     """
+    parts = [
+        (name, layout, type(array), getattr(array, "shape", None), getattr(array, "dtype", None))
+        for name, (array, layout) in arguments.items()
+    ]
+    call = (array_types, operation, *parts)
+    if call in _passed:
+        return
+    _check(array_types, operation, arguments)
+    if len(_passed) >= _MANY:
+        _passed.clear()
+    _passed.add(call)
+
+
+def _check(array_types: tuple[Any, ...], operation: str, arguments: dict[str, tuple[Any, str]]) -> None:
     sizes: dict[str, tuple[Any, str]] = {}  # symbol -> its size, and the argument that fixed it
     dtypes: dict[str, str] = {}  # floating dtype -> the argument that brought it
     for name, (array, layout) in arguments.items():

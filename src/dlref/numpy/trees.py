@@ -7,6 +7,8 @@ operations, the tape and the optimisers need to know nothing of it.
 from collections.abc import Callable, Iterator
 from typing import Any
 
+_SEQUENCES = (tuple, list)
+
 
 def leaves(tree: Any) -> Iterator[Any]:
     """Yield what stands at the ends of nested dicts, tuples and lists, in order.
@@ -16,13 +18,19 @@ def leaves(tree: Any) -> Iterator[Any]:
     >>> list(leaves({"a": 1, "b": (2, [3])}))
     [1, 2, 3]
     """
+    found: list[Any] = []  # a generator in a generator would take three times as long, at every operation
+    _gather(tree, found)
+    return iter(found)
+
+
+def _gather(tree: Any, found: list[Any]) -> None:
     if isinstance(tree, dict):
         tree = tree.values()
-    elif not isinstance(tree, tuple | list):
-        yield tree
+    elif not isinstance(tree, _SEQUENCES):
+        found.append(tree)
         return
     for branch in tree:
-        yield from leaves(branch)
+        _gather(branch, found)
 
 
 def mapped(function: Callable[..., Any], tree: Any, *others: Any) -> Any:
@@ -52,10 +60,14 @@ def mapped(function: Callable[..., Any], tree: Any, *others: Any) -> Any:
     {'x': (1, 10), 'y': [(2, None), (3, None)]}
     """
     if isinstance(tree, dict):
-        _check_keys(sorted(tree), [sorted(other) for other in others if other is not None])
+        for other in others:
+            if other is not None and other.keys() != tree.keys():
+                raise ValueError(f"structures differ: expected {sorted(tree)}; got {sorted(other)}")
         return {key: mapped(function, tree[key], *(_branch(other, key) for other in others)) for key in tree}
-    if isinstance(tree, tuple | list):
-        _check_keys(len(tree), [len(other) for other in others if other is not None])
+    if isinstance(tree, _SEQUENCES):
+        for other in others:
+            if other is not None and len(other) != len(tree):
+                raise ValueError(f"structures differ: expected {len(tree)}; got {len(other)}")
         places = range(len(tree))
         return type(tree)(mapped(function, tree[i], *(_branch(other, i) for other in others)) for i in places)
     return function(tree, *others)
@@ -63,9 +75,3 @@ def mapped(function: Callable[..., Any], tree: Any, *others: Any) -> Any:
 
 def _branch(tree: Any, key: Any) -> Any:
     return None if tree is None else tree[key]
-
-
-def _check_keys(expected: Any, received: list[Any]) -> None:
-    for keys in received:
-        if keys != expected:
-            raise ValueError(f"structures differ: expected {expected}; got {keys}")

@@ -62,14 +62,13 @@ class Tensor(Operators):
     @staticmethod
     def record(operation: Differentiable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:
         """Apply `operation` to what may hold tensors, and put it on the tape if one of them requires a gradient."""
-        bound = _signature(operation.__wrapped__).bind(*args, **options)
-        bound.apply_defaults()  # so that arrays given by keyword have a place among the gradients, too
-        arrays = mapped(_data, bound.args)
-        kept = is_recording() and any(getattr(leaf, "requires_grad", False) for leaf in leaves(bound.args))
+        args, options = _placed(operation.__wrapped__, args, options)
+        arrays = mapped(_data, args)
+        kept = is_recording() and any(getattr(leaf, "requires_grad", False) for leaf in leaves(args))
         if not kept:
-            return mapped(Tensor, operation(*arrays, **mapped(_data, bound.kwargs)))
-        value, pullback = operation.vjp(*arrays, **mapped(_data, bound.kwargs))
-        node = Node(operation.__name__, bound.args, value, pullback)
+            return mapped(Tensor, operation(*arrays, **mapped(_data, options)))
+        value, pullback = operation.vjp(*arrays, **mapped(_data, options))
+        node = Node(operation.__name__, args, value, pullback)
         made = mapped(Tensor, value)
         for place, tensor in enumerate(leaves(made)):
             tensor.requires_grad, tensor.node, tensor.place = True, node, place
@@ -122,6 +121,26 @@ class Tensor(Operators):
 @cache
 def _signature(operation: Callable[..., Any]) -> inspect.Signature:
     return inspect.signature(operation)
+
+
+@cache
+def _names(operation: Callable[..., Any]) -> tuple[int, frozenset[str]]:
+    """How many parameters may stand without a name, and the names of those that may not."""
+    kinds = [(name, parameter.kind) for name, parameter in _signature(operation).parameters.items()]
+    named = frozenset(name for name, kind in kinds if kind is inspect.Parameter.KEYWORD_ONLY)
+    return len(kinds) - len(named), named
+
+
+def _placed(
+    operation: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Arguments in their places, so that arrays given by keyword have a place among the gradients, too."""
+    places, named = _names(operation)
+    if len(args) == places and named.issuperset(options):  # nothing to place, and binding takes its time
+        return args, options
+    bound = _signature(operation).bind(*args, **options)
+    bound.apply_defaults()
+    return bound.args, bound.kwargs
 
 
 def _data(leaf: Any) -> Any:
