@@ -181,3 +181,17 @@ def test_a_missing_extra_is_named(package: str, missing: str, extra: str) -> Non
     assert done.returncode == 1
     assert f'pip install "{extra}"' in done.stderr.splitlines()[-1]
     assert missing in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("operation", [dlref.numpy.linear, dlref.torch.linear])
+def test_a_call_that_was_in_order_excuses_no_other(operation):
+    make = np.ones if operation is dlref.numpy.linear else torch.ones
+    dtypes = (np.float32, np.float64) if make is np.ones else (torch.float32, torch.float64)
+    weight, bias = make((4, 3), dtype=dtypes[0]), make(4, dtype=dtypes[0])
+    operation(make((2, 3), dtype=dtypes[0]), weight, bias)  # remembered
+    with pytest.raises(ValueError, match=r"weight must be \(out, in\) with in = 5"):
+        operation(make((2, 5), dtype=dtypes[0]), weight, bias)
+    with pytest.raises(ValueError, match="must be float64 as input is"):
+        operation(make((2, 3), dtype=dtypes[1]), weight, bias)
+    with pytest.raises(ValueError, match="input must be a"):
+        operation([[1.0, 1.0, 1.0]], weight, bias)
