@@ -152,6 +152,6 @@ def collapsed(say: Say) -> Figure:
         axes = drawn.add_subplot(1, 2, place)
         axes.plot(*data[:120].T, ".", color=GREY, markersize=2.2)
         axes.plot(*np.array(rings()[name]["shown"])[:120].T, ".", color=ORANGE, markersize=2.6)
-        axes.set(xlim=(-2.9, 2.9), ylim=(-2.9, 2.9), aspect="equal", xticks=[], yticks=[])
+        axes.set(xlim=(-3.4, 3.4), ylim=(-3.4, 3.4), aspect="equal", xticks=[], yticks=[])
         axes.set_title(title, fontsize=9.5)
     return drawn

@@ -56,7 +56,7 @@ def _arrow(axes: Axes, tail: tuple[float, float], head: tuple[float, float], wid
 
 def _knot(axes: Axes, x: float, y: float, sign: str) -> None:
     axes.plot(x, y, "o", markersize=15, markerfacecolor="#ffffff", markeredgecolor=ORANGE, zorder=3)
-    axes.text(x, y, sign, ha="center", va="center_baseline", color=ORANGE, zorder=4)
+    axes.text(x, y, sign, ha="center", va="center_baseline", color="#1f2328", zorder=4)
 
 
 @figure("lstm/adding")
