@@ -64,7 +64,7 @@ def ring(say: Say) -> Figure:
     )
     for place, (points, colour, title) in enumerate(panels, 1):
         axes = drawn.add_subplot(1, 3, place)
-        axes.plot(*points[:200].T, ".", color=colour, markersize=2.2)
+        axes.plot(*points[:150].T, ".", color=colour, markersize=2.2)
         axes.set(xlim=(-2.9, 2.9), ylim=(-2.9, 2.9), aspect="equal", xticks=[], yticks=[])
         axes.set_title(title, fontsize=9.5)
     return drawn
@@ -89,12 +89,12 @@ def digits(say: Say) -> Figure:
 
 def _digit(axes: Axes, image: np.ndarray, left: float, top: float) -> None:
     """Pixels of equal darkness as one shape."""
-    darkness = np.round((image + 1) / 2 * 5).astype(int)
+    darkness = np.round((image + 1) / 2 * 3).astype(int)
     axes.add_patch(PathPatch(_square(left - 0.3, top - 0.3, 8.6), facecolor="#ffffff", edgecolor=GREY, linewidth=0.5))
-    for level in range(1, 6):
+    for level in range(1, 4):
         if (darkness == level).any():
             squares = [_square(left + x, top + y, 1.0) for y, x in zip(*np.nonzero(darkness == level), strict=True)]
-            shade = f"#{round(255 * (1 - level / 5)):02x}" + f"{round(255 * (1 - level / 5)):02x}" * 2
+            shade = f"#{round(255 * (1 - level / 3)):02x}" + f"{round(255 * (1 - level / 3)):02x}" * 2
             axes.add_patch(PathPatch(Path.make_compound_path(*squares), facecolor=shade, linewidth=0))
 
 
@@ -150,8 +150,8 @@ def collapsed(say: Say) -> Figure:
     titles = {"alone": say("逐个判断", "one by one"), "pairs": say("成对判断", "in pairs")}
     for place, (name, title) in enumerate(titles.items(), 1):
         axes = drawn.add_subplot(1, 2, place)
-        axes.plot(*data[:120].T, ".", color=GREY, markersize=2.2)
-        axes.plot(*np.array(rings()[name]["shown"])[:120].T, ".", color=ORANGE, markersize=2.6)
+        axes.plot(*data[:90].T, ".", color=GREY, markersize=2.2)
+        axes.plot(*np.array(rings()[name]["shown"])[:90].T, ".", color=ORANGE, markersize=2.6)
         axes.set(xlim=(-3.4, 3.4), ylim=(-3.4, 3.4), aspect="equal", xticks=[], yticks=[])
         axes.set_title(title, fontsize=9.5)
     return drawn

@@ -21,7 +21,7 @@ def waves(say: Say) -> Figure:
     table = sinusoidal_positions(len(places), 16, dtype=np.float64)
     shown = zip(drawn.subplots(4, 1, sharex=True), (0, 2, 4, 6), (BLUE, ORANGE, GREEN, PURPLE), strict=True)
     for axes, column, colour in shown:
-        axes.plot(places, table[:, column], ".-", color=colour, linewidth=1, markersize=3.5)
+        axes.plot(places, table[:, column], "-", color=colour, linewidth=1.4)
         axes.axvline(marked, color=GREY, linewidth=0.8)
         axes.plot(marked, table[marked, column], "o", color=colour, markersize=7)
         axes.set(ylim=(-1.25, 1.25), yticks=[-1, 1], xlim=(-1, 49))
