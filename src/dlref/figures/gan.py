@@ -64,7 +64,7 @@ def ring(say: Say) -> Figure:
     )
     for place, (points, colour, title) in enumerate(panels, 1):
         axes = drawn.add_subplot(1, 3, place)
-        axes.plot(*points[:150].T, ".", color=colour, markersize=2.2)
+        axes.plot(*points[:100].T, ".", color=colour, markersize=2.2)
         axes.set(xlim=(-2.9, 2.9), ylim=(-2.9, 2.9), aspect="equal", xticks=[], yticks=[])
         axes.set_title(title, fontsize=9.5)
     return drawn
@@ -72,9 +72,9 @@ def ring(say: Say) -> Figure:
 
 @figure("gan/digits")
 def digits(say: Say) -> Figure:
-    """Five rows of six digits each: from the start to the end of the game."""
-    drawn = blank(4.2, 3.1)
-    axes = drawn.add_axes((0, 0, 1, 1), xlim=(-20, 64), ylim=(50, -2))
+    """Five rows of five digits each: from the start to the end of the game."""
+    drawn = blank(3.7, 3.1)
+    axes = drawn.add_axes((0, 0, 1, 1), xlim=(-20, 53.5), ylim=(50, -2))
     axes.set_axis_off()
     sheet = np.array(digits_numpy()["sheet"])  # (5, 6, 64)
     names = say("开始时,1/4,1/2,3/4,结束时", "start,1/4,1/2,3/4,end").split(",")
@@ -82,7 +82,7 @@ def digits(say: Say) -> Figure:
     for row, (images, name, end) in enumerate(zip(sheet, names, ends, strict=True)):
         axes.text(-3, 10 * row + 3, name, ha="right", va="center", fontsize=9.5)
         axes.text(-3, 10 * row + 6.4, f"MMD² {end:.2f}", ha="right", va="center", fontsize=8.5, color=GREEN)
-        for column, image in enumerate(images):
+        for column, image in enumerate(images[:5]):
             _digit(axes, image.reshape(8, 8), 10.5 * column, 10 * row)
     return drawn
 
@@ -150,8 +150,8 @@ def collapsed(say: Say) -> Figure:
     titles = {"alone": say("逐个判断", "one by one"), "pairs": say("成对判断", "in pairs")}
     for place, (name, title) in enumerate(titles.items(), 1):
         axes = drawn.add_subplot(1, 2, place)
-        axes.plot(*data[:90].T, ".", color=GREY, markersize=2.2)
-        axes.plot(*np.array(rings()[name]["shown"])[:90].T, ".", color=ORANGE, markersize=2.6)
+        axes.plot(*data[:60].T, ".", color=GREY, markersize=2.2)
+        axes.plot(*np.array(rings()[name]["shown"])[:60].T, ".", color=ORANGE, markersize=2.6)
         axes.set(xlim=(-3.4, 3.4), ylim=(-3.4, 3.4), aspect="equal", xticks=[], yticks=[])
         axes.set_title(title, fontsize=9.5)
     return drawn
