@@ -9,26 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from dlref.data import load_digits
-from dlref.figures.drawing import BLUE, GREEN, GREY, ORANGE, PURPLE, Say, blank, figure, ink
-from dlref.numpy.attention import sinusoidal_positions
-
-
-@figure("transformer/waves")
-def waves(say: Say) -> Figure:
-    """Four of sixteen columns against the place; the row of one place is marked."""
-    drawn = Figure((4.2, 3.4))
-    places, marked = np.arange(49), 20
-    table = sinusoidal_positions(len(places), 16, dtype=np.float64)
-    shown = zip(drawn.subplots(4, 1, sharex=True), (0, 2, 4, 6), (BLUE, ORANGE, GREEN, PURPLE), strict=True)
-    for axes, column, colour in shown:
-        axes.plot(places, table[:, column], "-", color=colour, linewidth=1.4)
-        axes.axvline(marked, color=GREY, linewidth=0.8)
-        axes.plot(marked, table[marked, column], "o", color=colour, markersize=7)
-        axes.set(ylim=(-1.25, 1.25), yticks=[-1, 1], xlim=(-1, 49))
-        axes.set_ylabel(say(f"列 {column}", f"col. {column}"))
-    axes.set_xticks([0, 10, 20, 30, 40])
-    axes.set_xlabel(say("位置 t", "place t"))
-    return drawn
+from dlref.figures.drawing import BLUE, GREEN, ORANGE, Say, blank, figure, ink
 
 
 @figure("transformer/parts")
