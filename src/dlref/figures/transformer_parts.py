@@ -1,4 +1,4 @@
-"""The figures of the page transformer on its parts: waves of positions, encoder and decoder, an image as patches."""
+"""The figures of the page transformer on its parts: encoder and decoder, an image as patches."""
 
 from typing import Any
 
