@@ -30,10 +30,10 @@ def cell(say: Say) -> Figure:
         )
         axes.text(x, 1, letter, ha="center", va="center", color=colour)
         axes.text(x, 0.42, means, ha="center", va="center", color=colour, fontsize=9)
-    _knot(axes, 0.6, 3, "×")
+    _knot(axes, 0.6, 3, "x")
     _knot(axes, 2.45, 3, "+")
-    _knot(axes, 2.45, 2.1, "×")
-    _knot(axes, 4.3, 2.1, "×")
+    _knot(axes, 2.45, 2.1, "x")
+    _knot(axes, 4.3, 2.1, "x")
     _arrow(axes, (0.6, 1.35), (0.6, 2.78))
     _arrow(axes, (1.95, 1.35), (2.3, 1.95))
     _arrow(axes, (2.95, 1.35), (2.6, 1.95))
@@ -55,8 +55,9 @@ def _arrow(axes: Axes, tail: tuple[float, float], head: tuple[float, float], wid
 
 
 def _knot(axes: Axes, x: float, y: float, sign: str) -> None:
-    axes.plot(x, y, "o", markersize=15, markerfacecolor="#ffffff", markeredgecolor=ORANGE, zorder=3)
-    axes.text(x, y, sign, ha="center", va="center_baseline", color="#1f2328", zorder=4)
+    """A disc of one colour with a white sign: lines, since letters would take the page's colour."""
+    axes.plot(x, y, "o", markersize=15, color=ORANGE, zorder=3)
+    axes.plot(x, y, sign, markersize=8, markeredgewidth=1.8, color="#ffffff", zorder=4)
 
 
 @figure("lstm/adding")
