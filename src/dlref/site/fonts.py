@@ -21,15 +21,14 @@ _OFTEN = {
     *range(0x300, 0x310),  # accents
 }
 _SETS = {*map(ord, "CENPRZ")}  # of numbers, expectation and probability, out of a font of rare signs
-_TALL = {*map(ord, "()[]{}|/√∑∏∫⌊⌋⌈⌉⟨⟩∥∣̂̃")}  # around what is high
-_PIECES = {*_TALL, *range(0x239B, 0x23B7)}  # the highest are put together
+_TALL = {*map(ord, "()[]{}⌊⌋∑∏∫")}  # around and before what is high; the pages use no other
 _AT_ONCE = {
     "KaTeX_Main-Regular": _OFTEN,
     "KaTeX_Math-Italic": _OFTEN,
     "KaTeX_Size1-Regular": _OFTEN,
     "KaTeX_Size2-Regular": _TALL,
     "KaTeX_Size3-Regular": _TALL,
-    "KaTeX_Size4-Regular": _PIECES,
+    "KaTeX_Size4-Regular": _TALL,
     "KaTeX_SansSerif-Regular": {ord("T")},  # a transposed matrix
     "KaTeX_AMS-Regular": _SETS,
 }
