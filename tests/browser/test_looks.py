@@ -8,6 +8,7 @@ from in_the_page import AT_ONCE, FIGURES, OPEN_ALL, OVERFLOW
 from playwright.sync_api import expect
 
 Open = Callable[..., Visit]
+_AFTER_THE_LINK = ".md-header .language-link ~ *"
 WATCH_SHIFTS = """window.shifts = []; new PerformanceObserver(list => window.shifts.push(...list.getEntries().map(
   e => [e.value, ...e.sources.map(({ node, previousRect, currentRect }) => [
     node?.outerHTML?.slice(0, 80) ?? node?.textContent, previousRect, currentRect
@@ -36,6 +37,16 @@ def test_nothing_moves_while_loading_and_nothing_sticks_out(path: str, on_slow_l
     for tab in page.locator(".tabbed-labels label", has_text="PyTorch").all()[:1]:
         tab.click()
         assert page.evaluate(OVERFLOW) == []
+
+
+@pytest.mark.parametrize("window", [PHONE, DESKTOP])
+def test_header_keeps_the_place_of_what_has_not_come_yet(window: dict, visit: Open) -> None:
+    page = visit("", viewport=window).page
+    link = page.locator(".language-link")
+    before = link.bounding_box()
+    removed = page.evaluate(f"[...document.querySelectorAll({_AFTER_THE_LINK!r})].map(part => part.remove()).length")
+    assert removed == 2
+    assert link.bounding_box() == before
 
 
 @pytest.mark.parametrize("path", ["", "en/"])
