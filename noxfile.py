@@ -18,6 +18,9 @@ TORCH = "torch==2.13.0"  # asked for by version with pip: without one, the GPU b
 # OpenBLAS rounds otherwise on processors with AVX-512, and training enlarges that until figures differ.
 ROUNDING = {"OPENBLAS_CORETYPE": "Haswell"} if platform.machine() in ("x86_64", "AMD64") else {}
 
+IN_PARALLEL = ("-n", "2", "--dist", "worksteal")
+RECORDED = ("-p", "dlref.site.recording", "--dlref-root=.")  # so that the site's build need not run it again
+
 nox.needs_version = ">=2025.5.1"
 nox.options.sessions = ["lint", "check", "tests", "doctest"]
 nox.options.default_venv_backend = "none"
@@ -98,7 +101,8 @@ def new(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the unit, property, claim and site tests."""
     prepare(session)
-    run(session, "-m", "pytest", *(session.posargs or ["-n", "2", "tests/ops", "tests/claims", "tests/site"]))
+    everything = [*IN_PARALLEL, *RECORDED, "tests/ops", "tests/claims", "tests/site"]
+    run(session, "-m", "pytest", *(session.posargs or everything))
 
 
 @nox.session(venv_backend="virtualenv")
@@ -116,8 +120,8 @@ def doctest(session: nox.Session) -> None:
     """Run every docstring example, every snippet and every Python fence on every page."""
     prepare(session)
     run(session, "-m", "pytest", "-q", "--doctest-modules", "src/dlref", *session.posargs)
-    isolated = ["-p", "dlref.site.isolation", "--codeblocks"]
-    run(session, "-m", "pytest", "-q", *isolated, "snippets", "docs", *session.posargs)
+    isolated = [*IN_PARALLEL, "-p", "dlref.site.isolation", "--codeblocks"]
+    run(session, "-m", "pytest", "-q", *isolated, *RECORDED, "snippets", "docs", *session.posargs)
 
 
 @nox.session

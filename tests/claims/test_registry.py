@@ -1,6 +1,8 @@
 """Results are remembered for exactly as long as what produced them stands."""
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -66,8 +68,22 @@ def test_a_remembered_result_is_not_measured_again(cache):
 
     assert measured() == measured() == {"value": 0.1 + 0.2}
     assert len(calls) == 1
-    (kept,) = cache.iterdir()
+    (kept,) = cache.glob("*.json")
     assert json.loads(kept.read_text("utf-8")) == {"value": 0.1 + 0.2}
+
+
+@pytest.mark.usefixtures("cache")
+def test_what_one_measures_another_waits_for():
+    calls = []
+
+    @registry.experiment
+    def measured() -> registry.Result:
+        calls.append(1)
+        time.sleep(0.2)
+        return {"count": len(calls)}
+
+    with ThreadPoolExecutor(2) as readers:
+        assert list(readers.map(lambda _: measured(), range(2))) == [{"count": 1}] * 2
 
 
 def test_a_new_fingerprint_measures_again(cache, monkeypatch):

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -195,3 +196,20 @@ def test_a_call_that_was_in_order_excuses_no_other(operation):
         operation(make((2, 3), dtype=dtypes[1]), weight, bias)
     with pytest.raises(ValueError, match="input must be a"):
         operation([[1.0, 1.0, 1.0]], weight, bias)
+
+
+@pytest.mark.parametrize(
+    ("tree", "other", "message"),
+    [
+        ({"weight": 1}, {"bias": 1}, r"expected \['weight'\]; got \['bias'\]"),
+        ({"weight": 1}, [1], r"expected \['weight'\]; got 1"),
+        ({"weight": 1}, 2.5, r"expected \['weight'\]; got float"),
+        ((1, 2), (1,), "expected 2; got 1"),
+        ((1, 2), {"weight": 1, "bias": 2}, r"expected 2; got \['bias', 'weight'\]"),
+        ([(1, 2)], [3], "expected 2; got int"),
+    ],
+)
+def test_a_gradient_of_another_structure_is_named(tree: Any, other: Any, message: str) -> None:
+    assert mapped(lambda *leaves: leaves, tree, None)
+    with pytest.raises(ValueError, match=f"^structures differ: {message}$"):
+        mapped(lambda *leaves: leaves, tree, tree, other)

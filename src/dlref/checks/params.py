@@ -37,7 +37,7 @@ def check_layouts(
 def _check_param(where: str, param: Any, axes: str, sizes: dict[str, int], dtype: Any) -> None:
     if not hasattr(param, "shape"):
         raise ValueError(f"{where} must be an array; got {type(param).__name__}")
-    if str(param.dtype) != str(dtype):
+    if param.dtype is not dtype and str(param.dtype) != str(dtype):  # to spell both out takes its time
         raise ValueError(f"{where} must be {dtype} as the input is; got {param.dtype}")
     symbols, shape = axes.split(", "), tuple(param.shape)
     fits = len(shape) == len(symbols)

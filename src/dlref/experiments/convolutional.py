@@ -49,8 +49,10 @@ def shifted_torch() -> Result:
 
 @experiment
 def tasks_numpy() -> Result:
-    """What the three heads reach, NumPy."""
-    return {"seeds": [judged(trained("numpy", seed), seed) for seed in SEEDS]}
+    """What the three heads reach, and what those of the first seed say of three held-out canvases, NumPy."""
+    networks = [trained("numpy", seed) for seed in SEEDS]
+    judgements = [judged(params, seed) for seed, params in zip(SEEDS, networks, strict=True)]
+    return {"seeds": judgements, "examples": _examples(networks[0])}
 
 
 @experiment
@@ -139,11 +141,16 @@ def tasks() -> Result:
 @experiment
 def examples() -> Result:
     """Three held-out canvases, with the box and the mask that one network finds."""
+    shown: Result = tasks_numpy()["examples"]
+    return shown
+
+
+def _examples(params: dict[str, Array]) -> Result:
     import dlref.numpy  # the operations themselves are handed on
 
     data = digits(0)
     canvases, boxes, _ = placed(data.test_images[:3], np.random.default_rng(1000))
-    logits, found, mask = outputs(dlref.numpy, canvases, trained("numpy", 0))
+    logits, found, mask = outputs(dlref.numpy, canvases, params)
     return {
         "canvases": canvases[:, 0].tolist(),
         "true": boxes.tolist(),

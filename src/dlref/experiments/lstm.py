@@ -28,9 +28,14 @@ SLOW_LR = 0.003  # the plain network gets a second chance
 
 @experiment
 def adding_lstm_numpy() -> Result:
-    """Held-out errors of the LSTM during training, and how strongly each step acts on its answer; NumPy."""
+    """Held-out errors of the LSTM during training; of the first, parameters and how each step acts on its answer."""
     found = [trained_numpy("lstm", seed) for seed in SEEDS]
-    return {"curves": [errors for _, errors in found], "reach": _reach("lstm", found[0][0])}
+    first = found[0][0]
+    return {
+        "curves": [errors for _, errors in found],
+        "reach": _reach("lstm", first),
+        "params": {name: param.tolist() for name, param in first.items()},
+    }
 
 
 @experiment

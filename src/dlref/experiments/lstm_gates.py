@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from dlref.experiments.lstm_training import UNITS, Params, held_out, trained_numpy
+from dlref.experiments.lstm import adding_lstm_numpy
+from dlref.experiments.lstm_training import UNITS, Params, held_out
 from dlref.experiments.registry import Result, experiment
 from dlref.experiments.training import Array
 from dlref.numpy.activations import sigmoid
@@ -11,7 +12,7 @@ from dlref.numpy.activations import sigmoid
 @experiment
 def traces() -> Result:
     """Gates and cell states of a trained LSTM while it reads one held-out sequence: each (units, T)."""
-    params, _ = trained_numpy("lstm", 0)
+    params = {name: np.array(param, np.float32) for name, param in adding_lstm_numpy()["params"].items()}
     x = held_out()[0][0].astype(np.float64)  # (T, 2)
     i, f, c = read(x, params)
     return {"marks": np.flatnonzero(x[:, 1]).tolist(), "i": i.tolist(), "f": f.tolist(), "c": c.tolist()}

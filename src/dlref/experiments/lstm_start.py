@@ -8,8 +8,8 @@ from functools import partial
 
 import numpy as np
 
-from dlref.experiments.lstm_training import UNITS, Params, held_out, start, trained_numpy, trained_torch
-from dlref.experiments.registry import Result, claim, experiment
+from dlref.experiments.lstm_training import UNITS, Params, held_out, start, trained_numpy
+from dlref.experiments.registry import Result, claim
 from dlref.numpy.losses import mse_loss
 
 SEEDS = range(5)
@@ -25,42 +25,14 @@ def identity(cell: str, seed: int) -> Params:
     return params
 
 
-@experiment
-def half_open_numpy() -> Result:
-    """Held-out errors of the LSTM whose biases begin at zero, NumPy."""
-    return {"errors": [trained_numpy("lstm", seed, half_open)[1][-1] for seed in SEEDS]}
-
-
-@experiment
-def half_open_torch() -> Result:
-    """Held-out errors of the LSTM whose biases begin at zero, PyTorch."""
-    return {"errors": [trained_torch("lstm", seed, half_open) for seed in SEEDS]}
-
-
-@experiment
-def identity_numpy() -> Result:
-    """Held-out errors of the plain network that begins with U = I, NumPy."""
-    return {"errors": [trained_numpy("rnn", seed, identity)[1][-1] for seed in SEEDS]}
-
-
-@experiment
-def identity_torch() -> Result:
-    """Held-out errors of the plain network that begins with U = I, PyTorch."""
-    return {"errors": [trained_torch("rnn", seed, identity) for seed in SEEDS]}
-
-
 @claim("C-lstm-start")
 def begun() -> Result:
     """The best seed of each network that begins the other way, and how many stay where guessing is."""
     _, y = held_out()
     guess = float(mse_loss(np.ones_like(y), y))
     result: Result = {"seeds": len(SEEDS), "guess": guess}
-    for name, found in (
-        ("lstm_numpy", half_open_numpy()),
-        ("lstm_torch", half_open_torch()),
-        ("rnn_numpy", identity_numpy()),
-        ("rnn_torch", identity_torch()),
-    ):
-        result[f"{name}_best"] = min(found["errors"])
-        result[f"{name}_stuck"] = sum(error > STUCK * guess for error in found["errors"])
+    for cell, begin in (("lstm", half_open), ("rnn", identity)):
+        errors = [trained_numpy(cell, seed, begin)[1][-1] for seed in SEEDS]
+        result[f"{cell}_best"] = min(errors)
+        result[f"{cell}_stuck"] = sum(error > STUCK * guess for error in errors)
     return result

@@ -84,9 +84,9 @@ def trained_numpy(cell: str, seed: int, begin: Begin = start) -> tuple[Params, l
     return params, errors
 
 
-def trained_torch(cell: str, seed: int, begin: Begin = start, *, lr: float = LR) -> float:
+def trained_torch(cell: str, seed: int, *, lr: float = LR) -> float:
     """The mean squared error on held-out sequences."""
-    params = as_params(begin(cell, seed))
+    params = as_params(start(cell, seed))
     optimizer = torch_optim.Adam(params.values(), lr=lr)
     schedule = torch_optim.CosineAnnealingLR(optimizer, T_max=STEPS)
 

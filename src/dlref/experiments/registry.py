@@ -14,6 +14,8 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
+
 from dlref.experiments.provenance import fingerprint
 
 Result = dict[str, Any]
@@ -31,15 +33,20 @@ def experiment(function: Experiment) -> Experiment:
     def remembered() -> Result:
         path = CACHE / f"{result_key(function)}.json"
         if not path.is_file():
-            result = function()
             path.parent.mkdir(parents=True, exist_ok=True)
-            partial = path.with_suffix(f".{os.getpid()}.tmp")
-            partial.write_text(json.dumps(result, indent=1), "utf-8")
-            partial.replace(path)  # a reader never sees half a file
+            with FileLock(path.with_suffix(".lock")):  # what another process measures is waited for, not measured twice
+                if not path.is_file():
+                    _keep(function(), path)
         loaded: Result = json.loads(path.read_text("utf-8"))
         return loaded
 
     return remembered
+
+
+def _keep(result: Result, path: Path) -> None:
+    partial = path.with_suffix(f".{os.getpid()}.tmp")
+    partial.write_text(json.dumps(result, indent=1), "utf-8")
+    partial.replace(path)  # a reader never sees half a file
 
 
 def claim(claim_id: str) -> Callable[[Experiment], Experiment]:

@@ -4,10 +4,11 @@ A gradient has the structure of what it is the gradient of. `leaves` and `mapped
 operations, the tape and the optimisers need to know nothing of it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 _SEQUENCES = (tuple, list)
+_BRANCHES = (dict, *_SEQUENCES)  # asked before going on, because a call for every leaf takes its time
 
 
 def leaves(tree: Any) -> Iterator[Any]:
@@ -19,18 +20,16 @@ def leaves(tree: Any) -> Iterator[Any]:
     [1, 2, 3]
     """
     found: list[Any] = []  # a generator in a generator would take three times as long, at every operation
-    _gather(tree, found)
+    _gather((tree,), found)
     return iter(found)
 
 
-def _gather(tree: Any, found: list[Any]) -> None:
-    if isinstance(tree, dict):
-        tree = tree.values()
-    elif not isinstance(tree, _SEQUENCES):
-        found.append(tree)
-        return
-    for branch in tree:
-        _gather(branch, found)
+def _gather(branches: Iterable[Any], found: list[Any]) -> None:
+    for branch in branches:
+        if isinstance(branch, _BRANCHES):
+            _gather(branch.values() if isinstance(branch, dict) else branch, found)
+        else:
+            found.append(branch)
 
 
 def mapped(function: Callable[..., Any], tree: Any, *others: Any) -> Any:
@@ -59,19 +58,34 @@ def mapped(function: Callable[..., Any], tree: Any, *others: Any) -> Any:
     >>> mapped(lambda a, b: (a, b), {"x": 1, "y": [2, 3]}, {"x": 10, "y": None})
     {'x': (1, 10), 'y': [(2, None), (3, None)]}
     """
+    if others:
+        return _matched(function, (tree, *others))
+    return _mapped(function, tree) if isinstance(tree, _BRANCHES) else function(tree)
+
+
+def _mapped(function: Callable[..., Any], tree: Any) -> Any:
     if isinstance(tree, dict):
-        for other in others:
-            if other is not None and other.keys() != tree.keys():
-                raise ValueError(f"structures differ: expected {sorted(tree)}; got {sorted(other)}")
-        return {key: mapped(function, tree[key], *(_branch(other, key) for other in others)) for key in tree}
+        return {key: _mapped(function, of) if isinstance(of, _BRANCHES) else function(of) for key, of in tree.items()}
+    return type(tree)([_mapped(function, of) if isinstance(of, _BRANCHES) else function(of) for of in tree])
+
+
+def _matched(function: Callable[..., Any], trees: tuple[Any, ...]) -> Any:
+    """Apply `function` to the leaves in the same places of several trees."""
+    tree = trees[0]
+    if isinstance(tree, dict):
+        for other in trees[1:]:
+            if other is not None and not (isinstance(other, dict) and other.keys() == tree.keys()):
+                raise ValueError(f"structures differ: expected {sorted(tree)}; got {_outline(other)}")
+        return {key: _matched(function, tuple([t and t[key] for t in trees])) for key in tree}
     if isinstance(tree, _SEQUENCES):
-        for other in others:
-            if other is not None and len(other) != len(tree):
-                raise ValueError(f"structures differ: expected {len(tree)}; got {len(other)}")
-        places = range(len(tree))
-        return type(tree)(mapped(function, tree[i], *(_branch(other, i) for other in others)) for i in places)
-    return function(tree, *others)
+        for other in trees[1:]:
+            if other is not None and not (isinstance(other, _SEQUENCES) and len(other) == len(tree)):
+                raise ValueError(f"structures differ: expected {len(tree)}; got {_outline(other)}")
+        return type(tree)([_matched(function, tuple([t and t[i] for t in trees])) for i in range(len(tree))])
+    return function(*trees)
 
 
-def _branch(tree: Any, key: Any) -> Any:
-    return None if tree is None else tree[key]
+def _outline(tree: Any) -> Any:
+    if isinstance(tree, dict):
+        return sorted(tree)
+    return len(tree) if isinstance(tree, _SEQUENCES) else type(tree).__name__

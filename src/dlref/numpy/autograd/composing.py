@@ -67,4 +67,6 @@ def _as_tensor(leaf: Any) -> Any:
 
 def _gradient(leaf: Any, grads: dict[int, Any]) -> Any:
     """The gradient of an input: zero where the value does not depend on it."""
-    return grads.get(id(leaf), np.zeros_like(leaf.data)) if isinstance(leaf, Tensor) else None
+    if not isinstance(leaf, Tensor):
+        return None
+    return grads[id(leaf)] if id(leaf) in grads else np.zeros_like(leaf.data)

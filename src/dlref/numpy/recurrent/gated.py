@@ -89,24 +89,24 @@ def _gated(
     h[0] = h_0
     u_n = np.empty_like(h[1:])  # (T, N, hidden)
     weight_hh_t = weight_hh.T.copy()  # contiguous, for the products in the loop
+    r, z, n = np.split(gates, 3, axis=2)  # each (T, N, hidden), a view of gates
     for t in range(T):
-        r, z, n = np.split(gates[t], 3, axis=1)  # each (N, hidden), a view of gates
         u_r, u_z, u_n[t] = np.split(h[t] @ weight_hh_t + bias_hh, 3, axis=1)
-        r[:], z[:] = logistic(r + u_r), logistic(z + u_z)
-        n[:] = np.tanh(n + r * u_n[t])
-        h[t + 1] = (1 - z) * n + z * h[t]
+        r[t], z[t] = logistic(r[t] + u_r), logistic(z[t] + u_z)
+        n[t] = np.tanh(n[t] + r[t] * u_n[t])
+        h[t + 1] = (1 - z[t]) * n[t] + z[t] * h[t]
 
     def pullback(doutput: Array, dh: Array) -> Gradients:
         dx, du = np.empty_like(gates), np.empty_like(gates)  # (T, N, 3·hidden)
+        (dx_r, dx_z, dx_n), (du_r, du_z, du_n) = np.split(dx, 3, axis=2), np.split(du, 3, axis=2)
+        # What does not wait for the gradient of the next state: the factors of dh and dx_n, at all time steps.
+        dx_r[:], dx_z[:], dx_n[:] = u_n * r * (1 - r), (h[:-1] - n) * z * (1 - z), (1 - z) * (1 - n**2)
         for t in reversed(range(T)):
-            r, z, n = np.split(gates[t], 3, axis=1)
-            dx_r, dx_z, dx_n = np.split(dx[t], 3, axis=1)
             dh = doutput[t] + dh
-            dx_n[:] = dh * (1 - z) * (1 - n**2)
-            dx_z[:] = dh * (h[t] - n) * z * (1 - z)
-            dx_r[:] = dx_n * u_n[t] * r * (1 - r)
-            du[t] = np.concatenate([dx_r, dx_z, dx_n * r], axis=1)
-            dh = dh * z + du[t] @ weight_hh  # (N, hidden), of the state before step t
+            for factor, gradient in ((dx_n, dh), (dx_z, dh), (dx_r, dx_n[t])):
+                factor[t] *= gradient
+            du_r[t], du_z[t], du_n[t] = dx_r[t], dx_z[t], dx_n[t] * r[t]
+            dh = dh * z[t] + du[t] @ weight_hh  # (N, hidden), of the state before step t
         dx_flat, du_flat = dx.reshape(T * N, 3 * hidden), du.reshape(T * N, 3 * hidden)
         dinput, dweight_ih, dbias_ih = projection_pullback(dx_flat)
         dweight_hh = du_flat.T @ h[:-1].reshape(T * N, hidden)  # summed over t and n

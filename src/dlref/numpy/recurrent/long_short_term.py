@@ -85,33 +85,35 @@ def _long_short_term(
     # What does not wait for the state before is one product over all time steps.
     flat_input = input.reshape(T * N, weight_ih.shape[1])
     projected, projection_pullback = linear.vjp(flat_input, weight_ih, bias_ih + bias_hh)  # (T·N, 4·hidden)
-    gates = projected.reshape(T, N, 4 * hidden)  # the loop turns preactivations into gates
+    # The loop turns preactivations into gates. The numbers of one gate and step lie together, which is read fastest.
+    gates = projected.reshape(T, N, 4, hidden).swapaxes(1, 2).copy()  # (T, 4, N, hidden)
+    i, f, g, o = gates.swapaxes(0, 1)  # each (T, N, hidden), a view of gates
     h = np.empty((T + 1, N, hidden), input.dtype)  # h[t + 1] is the state after step t
     c, tanh_c = np.empty_like(h), np.empty_like(h)
     h[0], c[0] = h_0, c_0
-    weight_hh_t = weight_hh.T.copy()  # contiguous, for the products in the loop
+    weights = weight_hh.reshape(4, hidden, hidden)  # one matrix for each gate
+    weights_t = weights.swapaxes(1, 2).copy()
     for t in range(T):
-        gates[t] += h[t] @ weight_hh_t
-        i, f, g, o = np.split(gates[t], 4, axis=1)  # each (N, hidden), a view of gates
-        i[:], f[:], g[:], o[:] = logistic(i), logistic(f), np.tanh(g), logistic(o)
-        c[t + 1] = f * c[t] + i * g
+        gates[t] += h[t] @ weights_t
+        gates[t, :2], g[t], o[t] = logistic(gates[t, :2]), np.tanh(g[t]), logistic(o[t])
+        c[t + 1] = f[t] * c[t] + i[t] * g[t]
         tanh_c[t + 1] = np.tanh(c[t + 1])
-        h[t + 1] = o * tanh_c[t + 1]
+        h[t + 1] = o[t] * tanh_c[t + 1]
 
     def pullback(doutput: Array, dh: Array, dc: Array) -> Gradients:
         dgates = np.empty_like(gates)  # gradients of the preactivations
+        di, df, dg, do = dgates.swapaxes(0, 1)
+        # What does not wait for the gradient of the next state: the factors of dc and dh, at all time steps.
+        di[:], df[:], dg[:] = g * i * (1 - i), c[:-1] * f * (1 - f), i * (1 - g**2)
+        do[:], cell_slope = tanh_c[1:] * o * (1 - o), o * (1 - tanh_c[1:] ** 2)
         for t in reversed(range(T)):
-            i, f, g, o = np.split(gates[t], 4, axis=1)
-            di, df, dg, do = np.split(dgates[t], 4, axis=1)
             dh = doutput[t] + dh
-            dc = dc + dh * o * (1 - tanh_c[t + 1] ** 2)
-            di[:] = dc * g * i * (1 - i)
-            df[:] = dc * c[t] * f * (1 - f)
-            dg[:] = dc * i * (1 - g**2)
-            do[:] = dh * tanh_c[t + 1] * o * (1 - o)
-            dc = dc * f  # (N, hidden), of the states before step t
-            dh = dgates[t] @ weight_hh
-        dflat = dgates.reshape(T * N, 4 * hidden)
+            dc = dc + dh * cell_slope[t]
+            dgates[t, :3] *= dc
+            do[t] *= dh
+            dc = dc * f[t]  # (N, hidden), of the states before step t
+            dh = (dgates[t] @ weights).sum(axis=0)
+        dflat = dgates.swapaxes(1, 2).reshape(T * N, 4 * hidden)
         dinput, dweight_ih, dbias = projection_pullback(dflat)
         dweight_hh = dflat.T @ h[:-1].reshape(T * N, hidden)  # summed over t and n
         return dinput.reshape(input.shape), dweight_ih, dweight_hh, dbias, dbias.copy(), (dh, dc)
