@@ -172,6 +172,12 @@ def follow_language_link(seen: Visit, expected: str) -> None:
     assert seen.page.locator("html").get_attribute("lang") == language(expected)
 
 
+def chosen_tabs(page: Page) -> set[str]:
+    """The names of the tabs that are chosen on a page, each once."""
+    label = "all => all.map(input => document.querySelector(`label[for='${input.id}']`).textContent)"
+    return set(page.locator(".tabbed-set > input:checked").evaluate_all(label))
+
+
 def search(page: Page, words: str) -> Locator:
     """Type `words` into the search box; gives the results, the first of which is visible."""
     box = page.locator(".md-search__input")

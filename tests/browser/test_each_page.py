@@ -5,9 +5,10 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from browser_kit import DESKTOP, PHONE, Visit, language, of_each_kind, pages, with_code
+from browser_kit import DESKTOP, PHONE, Visit, chosen_tabs, language, of_each_kind, pages, with_code
 from bs4 import BeautifulSoup
 from in_the_page import AT_ONCE, CONTRAST, OPEN_ALL, complaints
+from playwright.sync_api import expect
 
 PAGE_WEIGHT = 200_000  # bytes, gzipped, of all that a first visit loads
 TEXT = (
@@ -72,6 +73,19 @@ def test_copy_button_copies_exactly_the_code(opened: Visit, site: Path) -> None:
         blocks.nth(index).locator("button[data-md-type=copy]").click()
         page.wait_for_function("async () => await navigator.clipboard.readText() !== 'nothing yet'")
         assert page.evaluate("navigator.clipboard.readText()").rstrip("\n") == wanted[index].rstrip("\n")
+
+
+@pytest.mark.parametrize("opened", with_code(), indirect=True)
+def test_tabs_switch_together(opened: Visit) -> None:
+    page = opened.page
+    assert chosen_tabs(page) == {"NumPy"}
+    blocks = page.locator(":is(article, .start > div) > .tabbed-set").first.locator(".tabbed-block")
+    for shown, hidden, name in ((1, 0, "PyTorch"), (0, 1, "NumPy")):
+        page.locator(".tabbed-labels label", has_text=name).first.click()
+        expect(blocks.nth(hidden)).to_be_hidden()
+        expect(blocks.nth(shown)).to_be_visible()
+        assert chosen_tabs(page) == {name}
+        assert name == "NumPy" or "torch" in blocks.nth(shown).inner_text()
 
 
 @pytest.mark.parametrize("opened", of_each_kind(), indirect=True)

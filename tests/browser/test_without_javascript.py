@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
-from browser_kit import Visit, language, pages, with_code
+from browser_kit import Visit, counterpart, language, pages, with_code
 from playwright.sync_api import expect
 
 Open = Callable[..., Visit]
@@ -36,6 +36,9 @@ def test_head(plain: Visit) -> None:
     title = page.title()
     assert "dlref" in title
     assert "/" not in path.removeprefix("en/") or heading in title
+    assert page.locator(".language-link").evaluate_all("all => all.map(a => a.href)") == [
+        plain.base + counterpart(path)
+    ]
     assert len(page.locator("meta[name=description]").get_attribute("content") or "") >= 20
     ids = page.locator("[id]").evaluate_all("all => all.map(element => element.id)")
     assert [name for name, times in Counter(ids).items() if times > 1] == []
