@@ -153,7 +153,7 @@ def test_a_lab_that_takes_too_long_as_a_whole_is_named_by_the_line_at_which_it_d
 )
 def test_a_lab_that_hangs_or_dies_is_named_by_its_line(tmp_path, code, said):
     project = project_with(tmp_path, f"# %%\nimport os, time; {code}\n")
-    assert problems(project, seconds=0.2) == [f"{PATH}:2: {said}"]
+    assert problems(project, seconds=0.1) == [f"{PATH}:2: {said}"]
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ class Recipe:
 
 
 RING = Recipe(2, 2, 64, 1500, 64, 0.004)
-DIGITS = Recipe(64, 16, 128, 1000, 48, 0.003)
+DIGITS = Recipe(64, 16, 128, 1600, 48, 0.003)
 
 
 def start(recipe: Recipe, seed: int) -> tuple[Params, Params]:

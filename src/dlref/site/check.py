@@ -66,6 +66,11 @@ def select(project: Project, pages: list[Page], names: list[str]) -> list[Page]:
 
 def static_problems(project: Project, pages: list[Page]) -> list[Problem]:
     """Return what is wrong with the sources as they stand, without running any."""
+    with remembering():
+        return _static_problems(project, pages)
+
+
+def _static_problems(project: Project, pages: list[Page]) -> list[Problem]:
     problems = [problem for page in pages for rule in PAGE_RULES for problem in rule(project, page)]
     for page in pages:
         if page.language not in LANGUAGES:

@@ -22,7 +22,7 @@ from dlref.site.project import Problem, ProblemsFoundError, Project, write_chang
 
 SECONDS = 60  # of one core, for a lab
 Notebook = Any  # nbformat's dict of cells
-_PATIENCE = 5  # this machine may have other work: so many times as long by the clock, and the lab is stopped
+_PATIENCE = 10  # this machine may have other work: so many times as long by the clock, and the lab is stopped
 _QUIET = "--log-level=ERROR"  # a kernel warns that others on this machine could listen
 _BOTH = ("--InlineBackend.figure_formats=png", "--InlineBackend.figure_formats=svg")  # to download, and for the page
 BACKGROUND = "fdfefd"  # of figures: none on the page, near enough to white in the notebook

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from pytest_codeblocks.plugin import TestBlock
 
+from dlref.experiments.remembering import remembering
 from dlref.site.claims import claim_key
 from dlref.site.implementations import implementation_key
 from dlref.site.project import Project
@@ -83,8 +84,9 @@ class Recorder:
         if self.is_worker:
             return
         record = Record.load(self.project.record)
-        for facts, seconds, test in self.passed:
-            _enter(self.project, record, facts, seconds, test)
+        with remembering():
+            for facts, seconds, test in self.passed:
+                _enter(self.project, record, facts, seconds, test)
         for facts in self.failed:
             record.claims.pop(facts.get("claim", ""), None)
             for name in facts.get("covers", []):
