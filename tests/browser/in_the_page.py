@@ -64,14 +64,16 @@ FIGURES = """() => [...document.querySelectorAll("figure svg[role=img]")].flatMa
   return found
 })"""
 
-# Half of all elements are the words of the code. They have nothing to judge but colours, which CONTRAST does.
-FLATTEN = "document.querySelectorAll('pre > code').forEach(code => { code.textContent = code.textContent })"
+# Most elements are the words of the code and the signs of formulas, which are drawn beside what screen readers read.
+# They have nothing to judge but colours, which CONTRAST does.
+FLATTEN = """document.querySelectorAll("pre > code, .katex-html").forEach(
+  element => { element.textContent = element.textContent })"""
 _AXE = """async () => (await axe.run({ resultTypes: ["violations"] })).violations.flatMap(rule =>
   rule.nodes.map(node => `${rule.id}: ${node.html.slice(0, 150)} ${node.any[0]?.message || ""}`))"""
 
 
 def complaints(page: Page, axe: str) -> list[str]:
-    """Return what axe-core, whose script is given, finds wrong with the page as it now is; its code loses its spans."""
+    """Return what axe-core, whose script is given, finds wrong with the page, whose code and formulas lose their parts."""
     page.evaluate(FLATTEN)
     page.evaluate(axe)
     return page.evaluate(_AXE)[:20]

@@ -1,9 +1,13 @@
 """Redraw the figures, or check that the committed ones are what the code draws."""
 
 import argparse
+import os
 import sys
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+from dlref.experiments.remembering import remembering
 from dlref.figures import manifest
 from dlref.figures.drawing import FIGURES, draw_svg
 
@@ -27,16 +31,16 @@ def main() -> int:
         parser.error(f"no such figure or page: {', '.join(unknown)}; there are {', '.join(sorted(FIGURES))}")
     folder = Path("docs/assets/figures")
     names = [name for found in wanted.values() for name in found] or sorted(FIGURES)
-    return check(folder, names) if arguments.check else redraw(folder, names)
+    with remembering():
+        return check(folder, names) if arguments.check else redraw(folder, names)
 
 
 def redraw(folder: Path, names: list[str]) -> int:
     """Draw and write; figures that no code draws any more are removed."""
     drawn = {}
-    for name in names:
+    for name, svgs in _drawn(names):
         module = manifest.module_of(name)
-        for language in _LANGUAGES:
-            svg = draw_svg(FIGURES[name], language)
+        for language, svg in svgs.items():
             path = folder / f"{name}.{language}.svg"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(svg, "utf-8")
@@ -53,6 +57,17 @@ def redraw(folder: Path, names: list[str]) -> int:
     return 0
 
 
+def _drawn(names: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Draw figures, on every processor; yield each name with its drawings by language, in order."""
+    with ProcessPoolExecutor(min(os.cpu_count() or 1, len(names))) as pool:
+        yield from zip(names, pool.map(_in_both_languages, names), strict=True)
+
+
+def _in_both_languages(name: str) -> dict[str, str]:
+    manifest.load_all()  # another process may begin with nothing
+    return {language: draw_svg(FIGURES[name], language) for language in _LANGUAGES}
+
+
 def _is_drawn(file: str) -> bool:
     """Whether code draws the figure of this file, such as cost-surface/contour.en.svg."""
     return file.rsplit(".", 2)[0] in FIGURES
@@ -61,11 +76,10 @@ def _is_drawn(file: str) -> bool:
 def check(folder: Path, names: list[str]) -> int:
     """Draw in memory and compare; identical bytes, or equal shapes with numbers within tolerance."""
     failed = 0
-    for name in names:
-        for language in _LANGUAGES:
+    for name, svgs in _drawn(names):
+        for language, drawn in svgs.items():
             path = folder / f"{name}.{language}.svg"
             committed = path.read_text("utf-8") if path.is_file() else ""
-            drawn = draw_svg(FIGURES[name], language)
             if first := next(manifest.differences(committed, drawn), None):
                 failed += 1
                 print(f"{path}:1: is not what the code draws: {first}; run `nox -s figures`")
