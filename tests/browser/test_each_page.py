@@ -75,6 +75,23 @@ def test_copy_button_copies_exactly_the_code(opened: Visit, site: Path) -> None:
         assert page.evaluate("navigator.clipboard.readText()").rstrip("\n") == wanted[index].rstrip("\n")
 
 
+@pytest.mark.parametrize("opened", ["gan/", "en/gan/"], indirect=True)
+def test_standalone_version_is_copied_by_keyboard_and_pointer(opened: Visit, site: Path) -> None:
+    page = opened.page
+    page.evaluate(OPEN_ALL)
+    link = page.locator("article .tabbed-block:first-child a.alone").first
+    name = {"zh": "复制独立版", "en": "copy standalone"}[language(opened.path)]
+    expect(link).to_have_role("button")
+    expect(link).to_have_accessible_name(name)
+    wanted = (site / link.get_attribute("href").replace("../", "")).read_text("utf-8")
+    for act in (link.click, lambda: link.press("Enter"), lambda: link.press("Space")):
+        page.evaluate("navigator.clipboard.writeText('nothing yet')")
+        act()
+        page.wait_for_function("async () => await navigator.clipboard.readText() !== 'nothing yet'")
+        assert page.evaluate("navigator.clipboard.readText()") == wanted
+        expect(page.locator(".md-dialog")).to_contain_text("已复制" if language(opened.path) == "zh" else "Copied")
+
+
 @pytest.mark.parametrize("opened", with_code(), indirect=True)
 def test_tabs_switch_together(opened: Visit) -> None:
     page = opened.page

@@ -1,4 +1,4 @@
-"""`python -m dlref.site new|check|build|serve|sync|prose`; the nox sessions call these."""
+"""`python -m dlref.site new|check|build|serve|standalone|sync|prose`; the nox sessions call these."""
 
 import argparse
 import os
@@ -13,6 +13,7 @@ from dlref.site.pairs import stamp
 from dlref.site.project import Problem, ProblemsFoundError, Project
 from dlref.site.prose import check_prose
 from dlref.site.serve import serve
+from dlref.site.standalone.files import write
 
 
 def main() -> int:
@@ -23,6 +24,8 @@ def main() -> int:
     actions.add_parser("build", help="verify everything and build site/")
     serving = actions.add_parser("serve", help="verify what changed, then a live preview of both languages")
     serving.add_argument("--port", type=int, default=int(os.environ.get("DLREF_PORT", "8000")))
+    writing = actions.add_parser("standalone", help="write every snippet as a program that does not need dlref")
+    writing.add_argument("folder", type=Path, help="where; what each has to print stands beside it, for run.py")
     syncing = actions.add_parser("sync", help="stamp pairs of pages as read against each other")
     syncing.add_argument("pages", nargs="+", help="pages, by file or name")
     beginning = actions.add_parser("new", help="begin a page, in both languages, with all that belongs to it")
@@ -38,6 +41,8 @@ def main() -> int:
             return _finish(check(project, arguments.pages), ", ".join(arguments.pages) or "all pages")
         if arguments.action == "prose":
             return _finish(check_prose(project), "Chinese text")
+        if arguments.action == "standalone":
+            return _finish(write(project, arguments.folder, expected=True), str(arguments.folder))
         if arguments.action == "sync":
             return _sync(project, arguments.pages)
         if arguments.action == "new":

@@ -14,6 +14,7 @@ from dlref.site.labs import run_labs
 from dlref.site.pages import Page, load_pages
 from dlref.site.project import LANGUAGES, Problem, ProblemsFoundError, Project
 from dlref.site.publish import sitemap, verification
+from dlref.site.standalone.files import FOLDER, write
 from dlref.site.unchanged import is_current, remember
 
 
@@ -31,6 +32,7 @@ def build(project: Project) -> None:
     with tempfile.TemporaryDirectory(dir=project.cache, prefix="site-") as folder:
         target = Path(folder) / "site"
         build_languages(project, target)
+        write(project, target / FOLDER)
         for path in target.rglob("sitemap.xml*"):
             path.unlink()  # MkDocs writes one for each language, and without addresses an empty one
         (target / "verification.json").write_text(verification(project, pages), "utf-8")

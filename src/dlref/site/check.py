@@ -17,6 +17,7 @@ from dlref.site.project import LANGUAGES, Problem, ProblemsFoundError, Project
 from dlref.site.record import Record
 from dlref.site.reference import check_reference
 from dlref.site.rules import FOREIGN, PAGE_RULES
+from dlref.site.standalone.running import verify_standalone
 from dlref.site.verify import verify
 
 
@@ -35,6 +36,7 @@ def _check(project: Project, names: list[str] | None) -> list[Problem]:
     problems = static_problems(project, pages)
     problems += verify(project, chosen)
     problems += unknown_numbers(project, chosen) if not problems else []
+    problems += verify_standalone(project, chosen) if not problems else []
     if names:
         about = {page.path for page in chosen}
         folders = {f"{folder}/{page.slug}/" for page in chosen for folder in ("snippets", "docs/assets/figures")}

@@ -171,7 +171,8 @@ def on_page_content(content: str, page: MkDocsPage, config: MkDocsConfig, files:
 
     if source.of_kind("entry"):
         page.meta["search"] = {"boost": ENTRY_BOOST}  # who types the name of an operation wants its entry first
-    content, missing = html.annotate(content, _build.marks.evidence(source, link), _build.words)
+    top = "../" * (page.url.count("/") + (_build.language != LANGUAGES[0]))
+    content, missing = html.annotate(content, _build.marks.evidence(source, link, top), _build.words)
     _build.problems += _build.marks.locate(source, missing)
     return content
 

@@ -28,6 +28,7 @@ class Evidence:
     blocks: dict[str, str] = field(default_factory=dict)  # by digest: the words of the mark
     implementations: dict[str, str] = field(default_factory=dict)  # by digest: the words of the mark
     about: str = ""  # link to the page that says what the marks mean
+    programs: dict[str, str] = field(default_factory=dict)  # by digest: link to the standalone version
     references: dict[str, str] = field(default_factory=dict)  # by digest: link to the implementation's entry
     terms: list[Term] = field(default_factory=list)  # whose first uses are linked
     glossary: str = ""  # link to the page that explains them
@@ -95,6 +96,10 @@ def _mark_block(soup: BeautifulSoup, block: Tag, evidence: Evidence, words: Word
     link = soup.new_tag("a", href=f"{evidence.about}#verified", attrs={"data-block": digest})
     link.string = said or words["unverified"]
     mark.append(link)
+    if digest in evidence.programs:
+        program = soup.new_tag("a", href=evidence.programs[digest], download="", attrs={"class": "alone"})
+        program.string = words["standalone"]
+        mark.extend([" · ", program])
     if digest in evidence.references and not in_reference:
         entry = soup.new_tag("a", href=evidence.references[digest], attrs={"class": "entry"})
         entry.string = words["entry"]

@@ -1,6 +1,6 @@
 """From the verification record to the words of the marks on the pages, and from what is missing back to a line."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from dlref.site.claims import experiments
@@ -13,6 +13,7 @@ from dlref.site.public import entries
 from dlref.site.record import Record
 from dlref.site.reference import shown_topics
 from dlref.site.snippets import all_blocks, blocks_in, code_digest
+from dlref.site.standalone.files import FOLDER, address_of, is_program
 
 _NAMES = {"numpy": "NumPy", "torch": "PyTorch"}
 
@@ -51,8 +52,8 @@ class Marks:
         shown = ((part.key, page.slug) for page in load_pages(self.project) for part in shown_topics(page))
         return {name: slug for topic, slug in shown for name in entries(self.project, topic)}
 
-    def evidence(self, page: Page, link: Callable[[str], str]) -> Evidence:
-        """Return what may be said on `page`; `link` gives its link to another page."""
+    def evidence(self, page: Page, link: Callable[[str], str], top: str) -> Evidence:
+        """Return what may be said on `page`; `link` gives its link to another page, `top` is that to the site's top."""
         names = {part.key for part in page.of_kind("include") if is_implementation(part.key)}
         found = {name: find_implementation(self.project, name) for name in names if name in self._reference}
         references = {
@@ -67,11 +68,20 @@ class Marks:
             self._blocks,
             self._tested(names),
             link("about"),
+            {digest: f"{top}{address}" for digest, address in self._programs(page)},
             references,
             found_terms,
             link(GLOSSARY),
             page.language,
         )
+
+    def _programs(self, page: Page) -> Iterator[tuple[str, str]]:
+        """The digest of each snippet on a page, and where on the site its standalone version is."""
+        for part in page.of_kind("include"):
+            path = self.project.snippets / part.key
+            if path.is_file() and is_program(self.project.relative(path)):
+                for block in blocks_in(self.project, path):
+                    yield code_digest(block.code), f"{FOLDER}/{address_of(block.path)}"
 
     def _tested(self, names: set[str]) -> dict[str, str]:
         places: dict[str, dict[str, int]] = {}  # by digest: where the code stands (twins may be alike), its tests

@@ -21,18 +21,19 @@ Entry = dict[str, Any]
 
 @dataclass
 class Record:
-    """Entries of passed runs: blocks by key, claims by id, implementations by name."""
+    """Entries of passed runs: blocks and standalone programs by key, claims by id, implementations by name."""
 
     blocks: dict[str, Entry] = field(default_factory=dict)
     claims: dict[str, Entry] = field(default_factory=dict)
     implementations: dict[str, Entry] = field(default_factory=dict)
+    standalone: dict[str, Entry] = field(default_factory=dict)
 
     @classmethod
     def load(cls, path: Path) -> "Record":
         """Read the record; an absent or unreadable one is empty, which costs a run and nothing else."""
         try:
             stored = json.loads(path.read_text("utf-8"))
-            return cls(*(dict(stored[kind]) for kind in ("blocks", "claims", "implementations")))
+            return cls(*(dict(stored[kind]) for kind in ("blocks", "claims", "implementations", "standalone")))
         except (OSError, ValueError, KeyError, TypeError):
             return cls()
 

@@ -20,6 +20,7 @@ from dlref.site.build import mkdocs_environment
 from dlref.site.check import check
 from dlref.site.pages import Page, load_pages
 from dlref.site.project import LANGUAGES, ProblemsFoundError, Project
+from dlref.site.standalone.files import FOLDER, write
 
 _POLL_SECONDS = 0.15
 
@@ -71,6 +72,8 @@ class Preview:
             (self.folder / built_at(page)).unlink(missing_ok=True)
         for language in LANGUAGES if first else sorted({page.language for page in touched}):
             self._build(language)
+        if first or any(path.is_relative_to(self.project.snippets) for path in changed):
+            write(self.project, self.folder / FOLDER)  # what has no program, the checks name
         if not first and changed != {self.project.record}:
             threading.Thread(target=self._verify, args=(touched,), daemon=True).start()
 
