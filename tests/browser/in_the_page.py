@@ -73,7 +73,7 @@ _AXE = """async () => (await axe.run({ resultTypes: ["violations"] })).violation
 
 
 def complaints(page: Page, axe: str) -> list[str]:
-    """Return what axe-core, whose script is given, finds wrong with the page, whose code and formulas lose their parts."""
+    """Return what axe-core, whose script is given, finds wrong with the page; code and formulas lose their parts."""
     page.evaluate(FLATTEN)
     page.evaluate(axe)
     return page.evaluate(_AXE)[:20]
