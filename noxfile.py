@@ -98,6 +98,13 @@ def new(session: nox.Session) -> None:
 
 
 @nox.session
+def evidence(session: nox.Session) -> None:
+    """Measure one claim again, print its bounds, and judge it: evidence -- C-batch-noise; without an id, list all."""
+    prepare(session)
+    run(session, "-m", "dlref.site", "evidence", *session.posargs)
+
+
+@nox.session
 def tests(session: nox.Session) -> None:
     """Run the unit, property, claim and site tests."""
     prepare(session)

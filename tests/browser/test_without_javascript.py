@@ -22,8 +22,11 @@ FORMULA_FONTS = """() => [...new Set([...document.querySelectorAll(".katex")]
   .map(e => getComputedStyle(e).fontFamily.match(/KaTeX/)?.[0] || "other"))]"""
 
 
-def about(seen: Visit) -> str:
-    return f"{seen.base}{'en/' if language(seen.path) == 'en' else ''}about/"
+EVIDENCE = {"zh": "：查看证据", "en": ": see the evidence"}
+
+
+def beside_about(seen: Visit, slug: str = "about") -> str:
+    return f"{seen.base}{'en/' if language(seen.path) == 'en' else ''}{slug}/"
 
 
 @pytest.mark.parametrize("plain", pages(), indirect=True)
@@ -54,7 +57,7 @@ def test_every_block_number_and_claim_has_its_mark(plain: Visit) -> None:
     assert blocks
     assert len(links) == blocks
     assert page.locator(".verified.missing").count() == 0
-    assert {address for address, _ in links} == {f"{about(plain)}#verified"}
+    assert {address for address, _ in links} == {f"{beside_about(plain)}#verified"}
     assert all(re.fullmatch("[0-9a-f]{8,}", digest) for _, digest in links)
     assert page.locator("article .language-python").evaluate_all(MARKED_BELOW), "a mark is not right below its block"
     for claim in page.locator("article .claim").all():
@@ -62,7 +65,8 @@ def test_every_block_number_and_claim_has_its_mark(plain: Visit) -> None:
         assert re.fullmatch("c-[a-z0-9-]+", name)
         mark = claim.locator("a.claim-mark")
         assert mark.inner_text() == f"C{name[1:]}"
-        assert mark.evaluate("a => a.href") == f"{about(plain)}#claims"
+        assert mark.evaluate("a => a.href") == f"{beside_about(plain, 'evidence')}#{name}"
+        assert mark.get_attribute("aria-label") == f"C{name[1:]}{EVIDENCE[language(plain.path)]}"
     numbers = page.locator("article data.measured").evaluate_all("all => all.map(data => data.innerText.trim())")
     assert all(re.search("[0-9]", number) for number in numbers)
     assert "c-" not in "".join(numbers)

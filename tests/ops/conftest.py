@@ -1,7 +1,8 @@
 """What holds for all tests of operations."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
+import deviations
 import pytest
 
 import dlref.numpy.caching
@@ -13,3 +14,13 @@ def small_cache() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(dlref.numpy.caching, "IN_CACHE", 50)
         yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Give each test's report the deviations that it saw; nothing of a test that fails is left for the next one."""
+    try:
+        return (yield)
+    finally:
+        if found := deviations.taken():
+            item.user_properties.append((deviations.PROPERTY, found))

@@ -7,6 +7,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 from cases import CASES, JUDGES, Case, differentiable_operations, distinct
+from deviations import assert_close
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -88,13 +89,15 @@ def compare(name: str, case: Case, dtype: type, device: str = "cpu") -> None:
     assert_equal(value, kept_value)
 
     torchs_own = JUDGES.get(name) or getattr(F, name)
+    parts = ["forward"] * len(list(leaves(value))) + ["backward"] * len(grads) + ["forward"] * len(buffers)
     for library, theirs in {"dlref.torch": getattr(dlref.torch, name), "torch": torchs_own}.items():
         found = torch_value_and_grads(theirs, case, list(leaves(dvalue)), device)
-        for computed, expected in zip(ours, found, strict=True):
+        for part, computed, expected in zip(parts, ours, found, strict=True):
             assert (computed is None) == (expected is None), f"{name}, {library}"
             if computed is not None:
                 assert (computed.shape, expected.dtype) == (expected.shape, dtype)
-                np.testing.assert_allclose(computed, expected, **TOLERANCE[dtype], err_msg=f"{name}, {library}")
+                place = (name, np.dtype(dtype).name, library, part)
+                assert_close(place, computed, expected, **TOLERANCE[dtype])
 
 
 def assert_gradients_where_due(case: Case, grads: list) -> None:

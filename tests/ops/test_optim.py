@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 from cases.optim import CLIPPING, INITIALIZERS, OPTIMIZERS, SCHEDULES, unregistered
+from deviations import assert_close
 
 import dlref.numpy
 import dlref.numpy.optim.optimizer
@@ -55,7 +56,7 @@ class Twins:
     """The same parameters three times, each with the optimiser of one library."""
 
     def __init__(self, name: str, options: dict, dtype: type = np.float64) -> None:
-        self.params = start(dtype)
+        self.name, self.params = name, start(dtype)
         self.slope = Slope()
         self.optimizer = getattr(dlref.numpy, name)(self.params, **options)
         self.tensors, self.others = [], []
@@ -79,9 +80,10 @@ class Twins:
             np.testing.assert_array_equal(grads[name], kept[name])
 
     def assert_equal(self, **tolerance) -> None:
-        for tensors in self.tensors:
+        for library, tensors in zip(("dlref.torch", "torch"), self.tensors, strict=True):
             for name, param in self.params.items():
-                np.testing.assert_allclose(param, tensors[name].detach().numpy(), **tolerance)
+                place = (self.name, param.dtype.name, library, "forward")
+                assert_close(place, param, tensors[name].detach().numpy(), **tolerance)
 
 
 def test_every_name_of_the_topic_is_reached():
@@ -342,8 +344,9 @@ def test_gradients_are_clipped_as_by_torch_nn_utils(name, options, scale, dtype,
         assert grads[key] is same[key]
         assert tensors[key].data_ptr() == memory[key]
         assert grads[key].dtype == tensors[key].numpy().dtype == dtype
-        np.testing.assert_allclose(grads[key], expected[key], rtol=rtol)
-        np.testing.assert_allclose(tensors[key].numpy(), expected[key], rtol=rtol)
+        of = (name, np.dtype(dtype).name)
+        assert_close((*of, "torch", "forward"), grads[key], expected[key], rtol=rtol)
+        assert_close((*of, "dlref.torch", "forward"), tensors[key].numpy(), expected[key], rtol=rtol)
     if norm is None:
         assert returned == [None, None]
     else:

@@ -67,6 +67,7 @@ def _configuration() -> str:
                 {"learning": ["sample.md"]},
                 {"labs": ["lab-halving.ipynb"]},
                 "api-scaling.md",
+                "evidence.md",
                 "about.md",
             ]
         }

@@ -141,7 +141,11 @@ def test_with_a_repository_each_page_leads_to_its_source_and_to_a_report(copy, m
     assert seen["en/sample"] == (EN, "Doubling: ")
     assert seen["lab-halving"] == ("docs/labs/halving.py", "实验：减半：")
     assert seen["en"][0] == "docs/en/index.md"
-    assert len(seen) == 10
+    assert len(seen) == 12
+    proof = BeautifulSoup((copy.site / "en/evidence/index.html").read_text("utf-8"), "html.parser").select_one(".proof")
+    code = "https://example.org/us/notes/blob/main/tests/claims/test_sample.py#L9"
+    assert code in [link["href"] for link in proof.select(".proof-head a")]
+    assert list(copy.site.rglob("evidence/*.txt")) == []
 
 
 def test_an_unverified_block_stops_the_build_at_its_line_and_spares_the_old_site(copy, monkeypatch):

@@ -26,7 +26,7 @@ def command(project: Project, *arguments: str) -> subprocess.CompletedProcess[st
 def test_an_unknown_page_is_one_clear_line(sample):
     done = command(sample, "check", "no-such-page")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "there is no page 'no-such-page'; the pages are about, api-scaling, index, sample\n"
+    assert done.stderr == "there is no page 'no-such-page'; the pages are about, api-scaling, evidence, index, sample\n"
 
 
 @pytest.mark.parametrize("name", ["docs/zh/sample.md", "sample"])

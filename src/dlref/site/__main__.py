@@ -1,4 +1,4 @@
-"""`python -m dlref.site new|check|build|serve|standalone|sync|prose`; the nox sessions call these."""
+"""`python -m dlref.site new|check|build|serve|standalone|sync|evidence|prose`; the nox sessions call these."""
 
 import argparse
 import os
@@ -12,6 +12,7 @@ from dlref.site.pages import load_pages
 from dlref.site.pairs import stamp
 from dlref.site.project import Problem, ProblemsFoundError, Project
 from dlref.site.prose import check_prose
+from dlref.site.rerun import find_claim, known_claims, rerun
 from dlref.site.serve import serve
 from dlref.site.standalone.files import write
 
@@ -33,6 +34,8 @@ def main() -> int:
     beginning.add_argument("zh_title", metavar="中文标题")
     beginning.add_argument("en_title", metavar="English-title")
     beginning.add_argument("--section", default=SECTIONS[-1], help=f"of the navigation: {', '.join(SECTIONS)}")
+    again = actions.add_parser("evidence", help="measure one claim again and judge it; without an id, list all ids")
+    again.add_argument("claim", nargs="?", help="its id, such as C-batch-noise")
     actions.add_parser("prose", help="check the typography of the Chinese text")
     arguments = parser.parse_args()
     project = Project(Path.cwd())
@@ -45,6 +48,8 @@ def main() -> int:
             return _finish(write(project, arguments.folder, expected=True), str(arguments.folder))
         if arguments.action == "sync":
             return _sync(project, arguments.pages)
+        if arguments.action == "evidence":
+            return _evidence(project, arguments.claim)
         if arguments.action == "new":
             return _new(project, arguments)
         if arguments.action == "serve":
@@ -80,6 +85,13 @@ def _sync(project: Project, names: list[str]) -> int:
     written = stamp(project, select(project, load_pages(project), names))
     print("\n".join(f"{project.relative(path)}: stamped" for path in written) or "already stamped")
     return 0
+
+
+def _evidence(project: Project, name: str | None) -> int:
+    if name is None:
+        print("\n".join(known_claims(project)))
+        return 0
+    return rerun(project, find_claim(project, name))
 
 
 def _report(error: ProblemsFoundError) -> int:

@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 from bs4 import BeautifulSoup, Tag
 
 from dlref.site.bibliography import group_of
+from dlref.site.evidence_parts import EVIDENCE, is_evidence
 from dlref.site.glossary import GLOSSARY
 from dlref.site.pages import Page
 from dlref.site.project import LANGUAGES, Problem
@@ -49,7 +50,7 @@ def _audit_language(site: Path, language: str, pages: list[Page]) -> list[Proble
         problems += _links(site, file, soup, page)
         problems += _same_parts(soup, page, _ids(file))
         problems += _weight(site, file, soup, page)
-    return [*problems, *_search_index(site, language)]
+    return [*problems, *_same_sentences(site, pages), *_search_index(site, language)]
 
 
 def built_at(page: Page) -> Path:
@@ -93,11 +94,11 @@ def _same_parts(soup: BeautifulSoup, page: Page, ids: frozenset[str]) -> Iterato
     if not isinstance(article, Tag):
         yield Problem(page.path, 1, "the built page has no article")
         return
-    # what the reference shows is made from the docstrings, and comes with boxes and blocks of its own
-    made = {id(element) for entry in article.select(".doc-object") for element in entry.find_all(True)}
+    # what the reference shows is made from the docstrings, the evidence from other pages: with parts of their own
+    made = {id(element) for entry in article.select(".doc-object, .evidence") for element in entry.find_all(True)}
     shown = len([part for part in page.of_kind("fence") if part.key == "python"])
     shown += sum(
-        not (part.key.endswith(".tex") or is_reference(part.key) or part.key == GLOSSARY or group_of(part.key))
+        not (part.key.endswith(".tex") or is_reference(part.key) or _lists(part.key))
         for part in page.of_kind("include")
     )
     for name, expected, selector in (
@@ -115,6 +116,34 @@ def _same_parts(soup: BeautifulSoup, page: Page, ids: frozenset[str]) -> Iterato
     for part in page.of_kind("claim", "heading", "entry"):
         if part.key and part.key not in ids:
             yield Problem(page.path, part.line, f"#{part.key} is missing from the built page")
+
+
+def _lists(include: str) -> bool:
+    """Whether an include stands for a list that is kept elsewhere."""
+    return include == GLOSSARY or is_evidence(include) or bool(group_of(include))
+
+
+def _same_sentences(site: Path, pages: list[Page]) -> Iterator[Problem]:
+    """The page of evidence says of each claim what the claim's own page says, word for word and number for number."""
+    folder = next((built_at(page).parent for page in pages if page.slug == EVIDENCE), None)
+    if folder is None or not (site / folder / "index.html").is_file():
+        return
+    shown = _soup(site / folder / "index.html")
+    for page in (page for page in pages if page.of_kind("claim") and (site / built_at(page)).is_file()):
+        soup = _soup(site / built_at(page))
+        for part in page.of_kind("claim"):
+            there, here = soup.find(id=part.key), shown.find(id=part.key)
+            said = here.find(class_="sentence") if isinstance(here, Tag) else None
+            if not isinstance(said, Tag):
+                yield Problem(page.path, part.line, f"the page of evidence has no sentence for #{part.key}")
+            elif isinstance(there, Tag) and _words(said) != _words(there):
+                yield Problem(page.path, part.line, f"the page of evidence says something else of #{part.key}")
+
+
+def _words(element: Tag) -> str:
+    """What an element says, without the marks that only a claim's own page carries."""
+    marks = {id(text) for mark in element.select(".claim-mark, sup") for text in mark.find_all(string=True)}
+    return " ".join("".join(str(text) for text in element.find_all(string=True) if id(text) not in marks).split())
 
 
 def _weight(site: Path, file: Path, soup: BeautifulSoup, page: Page) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from dlref.site.audit import audit
 from dlref.site.check import check
+from dlref.site.evidence_json import evidence_json
 from dlref.site.labs import run_labs
 from dlref.site.pages import Page, load_pages
 from dlref.site.project import LANGUAGES, Problem, ProblemsFoundError, Project
@@ -35,7 +36,9 @@ def build(project: Project) -> None:
         write(project, target / FOLDER)
         for path in target.rglob("sitemap.xml*"):
             path.unlink()  # MkDocs writes one for each language, and without addresses an empty one
-        (target / "verification.json").write_text(verification(project, pages), "utf-8")
+        record = verification(project, pages)
+        (target / "verification.json").write_text(record, "utf-8")
+        (target / "evidence.json").write_text(evidence_json(project, pages, target, record), "utf-8")
         if address := os.environ.get("DLREF_SITE_URL"):
             (target / "sitemap.xml").write_text(sitemap(pages, address), "utf-8")
         problems = audit(target, pages)

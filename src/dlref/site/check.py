@@ -6,7 +6,10 @@ from pathlib import Path
 from dlref.experiments.remembering import remembering
 from dlref.site.bibliography import check_references
 from dlref.site.claims import claim_anchor
+from dlref.site.deviations import check_deviations
 from dlref.site.drawings import check_drawings
+from dlref.site.evidence import check_evidence
+from dlref.site.evidence_parts import OPERATIONS
 from dlref.site.glossary import check_glossary
 from dlref.site.html import Evidence, annotate
 from dlref.site.lab_text import check_labs
@@ -36,6 +39,8 @@ def _check(project: Project, names: list[str] | None) -> list[Problem]:
     problems = static_problems(project, pages)
     problems += verify(project, chosen)
     problems += unknown_numbers(project, chosen) if not problems else []
+    if not problems and any(part.key == OPERATIONS for page in chosen for part in page.of_kind("include")):
+        problems += check_deviations(project)
     problems += verify_standalone(project, chosen) if not problems else []
     if names:
         about = {page.path for page in chosen}
@@ -78,7 +83,7 @@ def _static_problems(project: Project, pages: list[Page]) -> list[Problem]:
         if page.language not in LANGUAGES:
             problems.append(Problem(page.path, 1, f"pages stand in docs/{' or docs/'.join(LANGUAGES)}"))
     named = (check_reference, check_glossary, check_references)
-    for whole in (check_links, check_snippets, check_claims, check_drawings, *named):
+    for whole in (check_links, check_snippets, check_claims, check_evidence, check_drawings, *named):
         problems += whole(project, pages)
     problems += check_pairs([page for page in pages if page.language in LANGUAGES])
     problems += check_labs(project)

@@ -25,6 +25,7 @@ from dlref.site.bibliography import write_references
 from dlref.site.contribute import contribution_links
 from dlref.site.elsewhere import ADDRESSES
 from dlref.site.embed import embed
+from dlref.site.evidence_page import code_files, write_evidence
 from dlref.site.fonts import katex_styles
 from dlref.site.formulas import katex_folder, render_formula
 from dlref.site.glossary import write_glossary
@@ -77,6 +78,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     write_reference(_build.project, pages, language, words)
     write_glossary(_build.project, pages, language, words)
     write_references(_build.project, pages, language, words)
+    write_evidence(_build.project, pages, language, words, config.repo_url or "")
     fragments = str(_build.project.fragments / language)
     config.mdx_configs["pymdownx.snippets"]["base_path"].insert(0, fragments)  # what is made for this language alone
     config.extra_css.remove("assets/_mkdocstrings.css")  # a request on every page; what we need of it is in ours
@@ -125,6 +127,9 @@ def _select(files: Files, config: MkDocsConfig) -> Files:
     kept += [
         _generated(f"assets/katex/fonts/{path.name}", path, config) for path in sorted(katex.glob("fonts/*.woff2"))
     ]
+    if not config.repo_url and _build.language == LANGUAGES[0]:  # once for both languages
+        codes = code_files(_build.project)
+        kept += [File.generated(config, address, content=text) for address, text in codes.items()]
     return Files(kept)
 
 

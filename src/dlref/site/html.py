@@ -18,6 +18,7 @@ Words = dict[str, str]
 _SKIP_SEARCH = "data-search-exclude"
 _NOT_SEARCHED = ["tabbed-labels", "arithmatex", "language-python", "output"]
 _NOT_SEARCHED += ["doc-object", "doc-heading", "leads", "api-names"]  # of the reference, only the names are searched
+_NOT_SEARCHED += ["evidence"]  # its sentences are found where they stand
 
 
 @dataclass
@@ -28,6 +29,7 @@ class Evidence:
     blocks: dict[str, str] = field(default_factory=dict)  # by digest: the words of the mark
     implementations: dict[str, str] = field(default_factory=dict)  # by digest: the words of the mark
     about: str = ""  # link to the page that says what the marks mean
+    proofs: str = ""  # link to the page that holds the evidence for each claim
     programs: dict[str, str] = field(default_factory=dict)  # by digest: link to the standalone version
     references: dict[str, str] = field(default_factory=dict)  # by digest: link to the implementation's entry
     terms: list[Term] = field(default_factory=list)  # whose first uses are linked
@@ -55,7 +57,7 @@ def annotate(html: str, evidence: Evidence, words: Words) -> tuple[str, list[Unv
     for code in soup.find_all("code", class_="measured"):
         missing += _fill_number(code, evidence)
     for claim in soup.find_all(class_="claim", id=True):
-        _mark_claim(soup, claim, evidence)
+        _mark_claim(soup, claim, evidence, words)
     link_terms(soup, evidence.terms, evidence.language, evidence.glossary)
     _make_figures(soup)
     _mend_entries(soup)
@@ -121,7 +123,8 @@ def _fill_number(code: Tag, evidence: Evidence) -> list[Unverified]:
     except (KeyError, IndexError, ValueError, TypeError) as error:
         return [Unverified("measured", reference, f"`{reference}` gives no number: {type(error).__name__}: {error}")]
     code.name = "data"
-    code["value"] = repr(value)
+    if not code.find_parent(class_="evidence"):  # a long page, and evidence.json has the values in full
+        code["value"] = repr(value)
     return []
 
 
@@ -131,10 +134,12 @@ def scientific(value: float, spec: str) -> str:
     return f"{mantissa}\u00a0×\u00a010{str(int(exponent)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
 
 
-def _mark_claim(soup: BeautifulSoup, claim: Tag, evidence: Evidence) -> None:
+def _mark_claim(soup: BeautifulSoup, claim: Tag, evidence: Evidence, words: Words) -> None:
+    """A link from a claim to its evidence; a screen reader hears where it leads, not only a number."""
     name = str(claim["id"])
-    mark = soup.new_tag("a", href=f"{evidence.about}#claims", attrs={"class": "claim-mark", _SKIP_SEARCH: "true"})
+    mark = soup.new_tag("a", href=f"{evidence.proofs}#{name}", attrs={"class": "claim-mark", _SKIP_SEARCH: "true"})
     mark.string = f"C{name[1:]}"
+    mark["aria-label"] = words["evidence_of"].format(claim=mark.string)
     claim.append(" ")
     claim.append(mark)
 

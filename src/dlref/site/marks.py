@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from dlref.site.claims import experiments
+from dlref.site.evidence_parts import EVIDENCE
 from dlref.site.glossary import GLOSSARY, load_terms
 from dlref.site.html import Evidence, Unverified
 from dlref.site.implementations import find_implementation, is_implementation
@@ -62,12 +63,14 @@ class Marks:
             if one
         }
         names |= {part.key for part in page.of_kind("entry")}
-        found_terms = [] if page.slug == GLOSSARY or page.of_kind("entry") else load_terms(self.project)
+        unlinked = page.slug in (GLOSSARY, EVIDENCE) or page.of_kind("entry")
+        found_terms = [] if unlinked else load_terms(self.project)
         return Evidence(
             self.claims,
             self._blocks,
             self._tested(names),
             link("about"),
+            link(EVIDENCE),
             {digest: f"{top}{address}" for digest, address in self._programs(page)},
             references,
             found_terms,

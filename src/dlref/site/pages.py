@@ -20,6 +20,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 
 from dlref.experiments.remembering import remembered
 from dlref.site.bibliography import group_of, load_works
+from dlref.site.evidence_parts import evidence_anchors, is_evidence
 from dlref.site.glossary import GLOSSARY, load_terms
 from dlref.site.project import Problem, Project
 from dlref.site.public import entries, is_reference
@@ -111,6 +112,8 @@ def load_page(project: Project, path: Path) -> Page:
     for part in page.of_kind("include"):
         if is_reference(part.key):
             page.parts += [Part("entry", anchor, part.line) for anchor in entries(project, part.key)]
+        elif is_evidence(part.key):
+            page.parts += [Part("anchor", anchor, part.line) for anchor in evidence_anchors(project, part.key)]
         elif part.key == GLOSSARY:
             page.parts += [Part("anchor", term.id, part.line) for term in load_terms(project)]
         elif group := group_of(part.key):

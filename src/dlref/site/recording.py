@@ -15,12 +15,14 @@ from pytest_codeblocks.plugin import TestBlock
 
 from dlref.experiments.remembering import remembering
 from dlref.site.claims import claim_key
+from dlref.site.deviations import keep_deviation
 from dlref.site.implementations import implementation_key
 from dlref.site.project import Project
 from dlref.site.record import Record
 from dlref.site.snippets import block_key, block_versions, code_digest, output_line
 
 _PROPERTY = "dlref"
+_DEVIATIONS = "dlref-deviations"  # the user property in which tests/ops says how far apart the libraries were
 FAILURES = "failures.json"
 
 
@@ -72,7 +74,8 @@ class Recorder:
         if report.failed:
             self.failed.append({**properties.get(_PROPERTY, {}), **properties.get("dlref-failure", {})})
         elif report.when == "call" and report.passed:
-            self.passed.append((properties.get(_PROPERTY, {}), report.duration, report.nodeid))
+            facts = {**properties.get(_PROPERTY, {}), "deviations": properties.get(_DEVIATIONS, [])}
+            self.passed.append((facts, report.duration, report.nodeid))
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -132,6 +135,9 @@ def _enter(project: Project, record: Record, facts: dict[str, Any], seconds: flo
         if entry is None or entry["key"] != key:
             record.implementations[name] = entry = {"key": key, "tests": []}
         entry["tests"] = sorted({*entry["tests"], test})
+        for place in facts.get("deviations", []):
+            if place[0] == name.rpartition(".")[2]:
+                keep_deviation(entry.setdefault("deviations", {}), place)
 
 
 def _failure(project: Project, item: pytest.Item, error: BaseException) -> dict[str, Any]:

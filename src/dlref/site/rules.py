@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 from dlref.site.bibliography import group_of
 from dlref.site.claims import CLAIM_ID, claim_anchor, claim_tests, experiments
+from dlref.site.evidence_parts import is_evidence
 from dlref.site.fences import fences
 from dlref.site.formulas import FormulaError, render_formula
 from dlref.site.glossary import GLOSSARY, check_terms
@@ -72,7 +73,7 @@ def includes(project: Project, page: Page) -> Iterator[Problem]:
             if part.key != OVERVIEW and part.key.removeprefix("dlref.") not in (public := topics(project)):
                 said = f"{part.key} holds nothing public; the topics are {', '.join(sorted(public))}"
                 yield Problem(page.path, part.line, said)
-        elif part.key == GLOSSARY or group_of(part.key):
+        elif part.key == GLOSSARY or group_of(part.key) or is_evidence(part.key):
             continue
         elif is_implementation(part.key):
             if find_implementation(project, part.key) is None:

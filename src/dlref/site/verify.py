@@ -10,6 +10,8 @@ import sys
 from dataclasses import dataclass, field
 
 from dlref.site.claims import CLAIM_ID, claim_tests
+from dlref.site.deviations import operation_names
+from dlref.site.evidence_parts import OPERATIONS
 from dlref.site.implementations import find_implementation, is_implementation, operation_tests
 from dlref.site.pages import Page
 from dlref.site.project import Problem, Project
@@ -40,6 +42,8 @@ def shown_on(project: Project, pages: list[Page]) -> Shown:
         for part in page.of_kind("include"):
             if is_implementation(part.key):
                 shown.implementations.add(part.key)
+            elif part.key == OPERATIONS:
+                shown.implementations |= operation_names(project)
             elif (path := project.snippets / part.key).suffix == ".md" and path.is_file():
                 paths.add(path)
     shown.blocks = [block for path in sorted(paths) for block in blocks_in(project, path)]
