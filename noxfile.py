@@ -108,7 +108,7 @@ def evidence(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the unit, property, claim and site tests."""
     prepare(session)
-    everything = [*IN_PARALLEL, *RECORDED, "tests/ops", "tests/claims", "tests/site"]
+    everything = [*IN_PARALLEL, *RECORDED, "tests/ops", "tests/formulas", "tests/claims", "tests/site"]
     run(session, "-m", "pytest", *(session.posargs or everything))
 
 

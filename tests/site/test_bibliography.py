@@ -1,8 +1,8 @@
 """The references: their file, their page, who cites them, and that nothing is cited which they lack."""
 
 import pytest
-from conftest import ROOT
 from faults import EN, PAGES, Edit, add
+from samples import ROOT
 
 from dlref.site.bibliography import Work, citing_texts, load_works, plain, unlisted_numbers, write_references
 from dlref.site.check import static_problems

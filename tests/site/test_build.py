@@ -12,8 +12,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-from conftest import ROOT
 from faults import EN, PAGES, ZH, Edit
+from samples import ROOT
 
 from dlref.site import build as building
 from dlref.site.pages import load_pages
@@ -69,6 +69,7 @@ def test_the_record_is_published_with_everything_that_was_run(built):
         assert block["seconds"] >= 0
     assert sorted(block["backend"] for block in published["blocks"]) == ["numpy", "numpy", "torch"]
     assert published["claims"]["C-double"]["values"]["value"] == 4.0
+    assert published["formulas"] == {"formulas": 1, "from_latex": 1, "transcribed": 0}
     assert published["implementations"]["dlref.torch.double"]["tests"] == ["tests/ops/test_scaling.py::test_double"]
 
 

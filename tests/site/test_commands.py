@@ -5,10 +5,12 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT
 from faults import EN, Edit, add
+from samples import ROOT
 
 from dlref.site.project import Project
+
+FORMULAS = "display formulas: 1, 1 executed from their own LaTeX, 0 by transcription\n"
 
 
 def command(project: Project, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -32,7 +34,7 @@ def test_an_unknown_page_is_one_clear_line(sample):
 @pytest.mark.parametrize("name", ["docs/zh/sample.md", "sample"])
 def test_the_command_checks_a_page_and_reports_in_lines(sample, name):
     clean = command(sample, "check", name)
-    assert (clean.returncode, clean.stdout, clean.stderr) == (0, f"{name}: no problems\n", "")
+    assert (clean.returncode, clean.stdout, clean.stderr) == (0, f"{name}: no problems\n{FORMULAS}", "")
     Edit(EN, "$x$", "x").apply(sample)
     Edit("docs/en/index.md", "sample.md", "nowhere.md").apply(sample)  # another page: not asked for
     found = command(sample, "check", name)

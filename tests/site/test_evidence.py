@@ -4,8 +4,8 @@ import json
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import draw_manifest
 from faults import EN, PAGES, ZH, Edit, static
+from samples import draw_manifest
 from test_commands import command
 
 from dlref.site import evidence_page
@@ -62,11 +62,21 @@ def test_with_a_repository_the_links_lead_to_its_lines(sample):
     ]
 
 
-def test_formulas_have_a_section_only_where_there_are_rows():
-    words = {"evidence_formulas": "Formulas", "evidence_formula": "Formula|Page|How"}
-    builder = evidence_page.Builder(None, "en", words)
-    assert evidence_page._formulas(builder, []) == ""
-    assert "## Formulas { #formulas }" in evidence_page._formulas(builder, [("a", "b", "c")])
+def test_formulas_are_counted_by_how_they_are_executed(built):
+    shown = BeautifulSoup((built.site / "en/evidence/index.html").read_text("utf-8"), "html.parser")
+    rows = shown.select_one("#formulas").find_next("tbody").select("tr")
+    assert [[cell.get_text() for cell in row.children] for row in rows] == [["Doubling", "1", "0"]]
+    assert json.loads((built.site / "evidence.json").read_text("utf-8"))["formulas"]["sample/double"]["digest"] is None
+
+
+def test_a_transcribed_formula_is_named(sample):
+    place = "tests/formulas/test_sample_formulas.py"
+    Edit(place, '@pytest.mark.formula("sample/double")', '@pytest.mark.transcription("sample/double", "ab")').apply(
+        sample
+    )
+    builder = evidence_page.Builder(sample, "en", {"evidence_formula": "Page|own|other"})
+    shown = evidence_page._formulas(builder, [page for page in load_pages(sample) if page.language == "en"])
+    assert "<td>0</td><td>1 <code>sample/double</code></td>" in shown
 
 
 def test_a_claim_without_a_sentence_is_a_problem(sample):

@@ -1,8 +1,8 @@
 """Planted faults in figures and pictures, and in what would be loaded from elsewhere."""
 
 import pytest
-from conftest import draw_manifest
 from faults import DELETE, EN, PAGES, ZH, Edit, Fault, add, static
+from samples import draw_manifest
 
 SVG = "docs/assets/figures/sample/line.en.svg"
 EXPERIMENT, TEST = "src/dlref/experiments/sample.py", "tests/claims/test_sample.py"

@@ -1,8 +1,8 @@
 """Planted faults in attribute lists, claims and snippets."""
 
 import pytest
-from conftest import draw_manifest
 from faults import DELETE, EN, PAGES, ZH, Edit, Fault, add, static
+from samples import draw_manifest
 
 NUMPY, TORCH = "snippets/sample/double.numpy.md", "snippets/sample/double.torch.md"
 EXPERIMENT, TEST = "src/dlref/experiments/sample.py", "tests/claims/test_sample.py"
@@ -103,7 +103,13 @@ SNIPPETS = (
         "deleted", Edit(NUMPY, "", DELETE), EN, f"included file {NUMPY} does not exist", at="double.numpy.md", count=2
     ),
     Fault("twin deleted", Edit(TORCH, "", DELETE), NUMPY, f"no PyTorch twin: {TORCH} does not exist", count=3),
-    Fault("orphan", Edit("snippets/sample/x.tex", "", "x"), "snippets/sample/x.tex", "no page includes this snippet"),
+    Fault(
+        "orphan",
+        Edit("snippets/sample/x.tex", "", "x"),
+        "snippets/sample/x.tex",
+        "no page includes this snippet",
+        count=2,
+    ),
     Fault("misnamed", Edit("snippets/sample/X.py", "", "x"), "snippets/sample/X.py", "a snippet is called"),
     Fault(
         "two blocks",

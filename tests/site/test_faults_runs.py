@@ -1,8 +1,8 @@
 """Planted faults that only a run brings to light, and the commands an author types."""
 
 import pytest
-from conftest import draw_manifest
 from faults import EN, PAGES, ZH, Edit, Fault, add
+from samples import draw_manifest
 
 from dlref.site.check import check
 from dlref.site.verify import run_tests

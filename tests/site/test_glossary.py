@@ -4,8 +4,8 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT
 from faults import EN, ZH, Edit, add
+from samples import ROOT
 
 from dlref.site.check import static_problems
 from dlref.site.glossary import Term, load_terms, write_glossary

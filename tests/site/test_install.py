@@ -7,7 +7,7 @@ from email import message_from_bytes
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from samples import ROOT
 
 import dlref
 

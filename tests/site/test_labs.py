@@ -6,8 +6,8 @@ import tomllib
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT, SAMPLE
 from faults import Edit
+from samples import ROOT, SAMPLE
 
 from dlref.site.check import static_problems
 from dlref.site.lab_notebooks import write_notebooks

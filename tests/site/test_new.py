@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from samples import ROOT
 from test_commands import command
 
 from dlref.site.check import static_problems
@@ -19,7 +19,7 @@ from dlref.site.project import Project
 def whole(tmp_path: Path) -> Project:
     """A copy of this project as it is."""
     root = tmp_path / "whole"
-    for name in ("docs", "snippets", "src", "tests/claims"):
+    for name in ("docs", "snippets", "src", "tests/claims", "tests/formulas"):
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("mkdocs.yml", "pyproject.toml", "tests/conftest.py"):
         shutil.copy(ROOT / name, root / name)
@@ -31,7 +31,7 @@ def test_a_new_page_passes_the_checks_as_it_stands(whole, monkeypatch):
     before = set(static_problems(whole, load_pages(whole)))
     monkeypatch.setenv("PYTHONPATH", str(whole.source))
     written = new(whole, "small-page", "小页", "A small page", "learning")
-    assert len(written) == 9
+    assert len(written) == 10
     assert set(static_problems(whole, load_pages(whole))) == before
     navigation = (whole.root / "mkdocs.yml").read_text("utf-8")
     learning = navigation.split("- learning:")[1].split("  - optimisation:")[0]
@@ -40,6 +40,7 @@ def test_a_new_page_passes_the_checks_as_it_stands(whole, monkeypatch):
     ours = [str(path) for path in written if path.suffix == ".py"]
     for arguments in (
         ["pytest", "-q", "tests/claims/test_small_page.py"],
+        ["pytest", "-q", "tests/formulas/test_small_page_formulas.py"],
         ["pytest", "-q", "--codeblocks", "snippets/small-page"],
         ["ruff", "check", *ours],
         ["ruff", "format", "--check", *ours],

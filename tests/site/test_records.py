@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from conftest import ROOT
 from faults import EN
+from samples import ROOT
 
 from dlref.figures.manifest import differences
 from dlref.site.check import check

@@ -7,9 +7,9 @@ from textwrap import dedent
 import griffe
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT
 from faults import DELETE, EN, PAGES, ZH, Edit, Fault, add, static
 from mkdocstrings import Inventory
+from samples import ROOT
 
 from dlref.site.elsewhere import ADDRESSES, own_of_torch
 from dlref.site.project import Project

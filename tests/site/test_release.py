@@ -3,7 +3,7 @@
 import re
 
 import yaml
-from conftest import ROOT
+from samples import ROOT
 
 from dlref import __version__
 

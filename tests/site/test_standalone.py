@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from samples import ROOT
 
 from dlref.site.project import ProblemsFoundError, Project
 from dlref.site.standalone.files import address_of, programs

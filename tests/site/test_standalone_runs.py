@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from samples import ROOT
 
 from dlref.site.check import check
 from dlref.site.pages import load_pages

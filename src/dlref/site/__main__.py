@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dlref.site.build import build
 from dlref.site.check import check, select
+from dlref.site.formula_tests import count_formulas
 from dlref.site.new import SECTIONS, new
 from dlref.site.pages import load_pages
 from dlref.site.pairs import stamp
@@ -41,7 +42,8 @@ def main() -> int:
     project = Project(Path.cwd())
     try:
         if arguments.action == "check":
-            return _finish(check(project, arguments.pages), ", ".join(arguments.pages) or "all pages")
+            ended = _finish(check(project, arguments.pages), ", ".join(arguments.pages) or "all pages")
+            return ended or _say_formulas(project)
         if arguments.action == "prose":
             return _finish(check_prose(project), "Chinese text")
         if arguments.action == "standalone":
@@ -71,6 +73,13 @@ def _finish(problems: list[Problem], subject: str) -> int:
     if problems:
         return _report(ProblemsFoundError(problems))
     print(f"{subject}: no problems")
+    return 0
+
+
+def _say_formulas(project: Project) -> int:
+    counts = count_formulas(project)
+    how = f"{counts.from_latex} executed from their own LaTeX, {counts.transcribed} by transcription"
+    print(f"display formulas: {counts.formulas}, {how}")
     return 0
 
 

@@ -10,6 +10,7 @@ from dlref.site.deviations import check_deviations
 from dlref.site.drawings import check_drawings
 from dlref.site.evidence import check_evidence
 from dlref.site.evidence_parts import OPERATIONS
+from dlref.site.formula_tests import check_formulas
 from dlref.site.glossary import check_glossary
 from dlref.site.html import Evidence, annotate
 from dlref.site.lab_text import check_labs
@@ -83,7 +84,8 @@ def _static_problems(project: Project, pages: list[Page]) -> list[Problem]:
         if page.language not in LANGUAGES:
             problems.append(Problem(page.path, 1, f"pages stand in docs/{' or docs/'.join(LANGUAGES)}"))
     named = (check_reference, check_glossary, check_references)
-    for whole in (check_links, check_snippets, check_claims, check_evidence, check_drawings, *named):
+    checks = (check_links, check_snippets, check_claims, check_evidence, check_formulas, check_drawings, *named)
+    for whole in checks:
         problems += whole(project, pages)
     problems += check_pairs([page for page in pages if page.language in LANGUAGES])
     problems += check_labs(project)

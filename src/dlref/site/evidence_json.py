@@ -11,8 +11,8 @@ from dlref.site.audit import built_at
 from dlref.site.claims import Site
 from dlref.site.deviations import operations
 from dlref.site.evidence import Proof, proofs
-from dlref.site.evidence_page import formula_rows
 from dlref.site.evidence_parts import EVIDENCE, source_file
+from dlref.site.formula_tests import formula_tests
 from dlref.site.pages import Page
 from dlref.site.project import LANGUAGES, Project
 
@@ -31,7 +31,7 @@ def evidence_json(project: Project, pages: list[Page], site: Path, record: str) 
         {
             "versions": verified["versions"],
             "claims": dict(sorted(claims.items())),
-            "formulas": formula_rows(project),
+            "formulas": {test.formula: asdict(test) for test in formula_tests(project)},
             "operations": {one.name: asdict(one) for one in operations(project)},
             "blocks": verified["blocks"],
         },

@@ -14,6 +14,7 @@ from dlref.site.claims import Site, experiments
 from dlref.site.deviations import DTYPES, PARTS, Operation, operations
 from dlref.site.evidence import Proof, proofs, source_text
 from dlref.site.evidence_parts import BLOCKS, CLAIMS, EVIDENCE, FORMULAS, OPERATIONS, source_file
+from dlref.site.formula_tests import formulas_on
 from dlref.site.pages import Page
 from dlref.site.project import LANGUAGES, Project, write_changed
 from dlref.site.record import Record
@@ -55,7 +56,7 @@ def write_evidence(
     builder = Builder(project, language, words, repository)
     texts = {
         CLAIMS: _claims(builder, proofs(project, pages, language)),
-        FORMULAS: _formulas(builder, formula_rows(project)),
+        FORMULAS: _formulas(builder, [page for page in pages if page.language == language]),
         OPERATIONS: _operations(builder, operations(project)),
         BLOCKS: _blocks(builder, [page for page in pages if page.language == language]),
     }
@@ -69,11 +70,6 @@ def code_files(project: Project) -> dict[str, str]:
         return {}
     # the mark at the beginning tells a browser that it is UTF-8, whatever a server says of text files
     return {source_file(one.claim): f"\ufeff{source_text(project, one.claim)}" for one in experiments(project)}
-
-
-def formula_rows(project: Project) -> list[tuple[str, ...]]:
-    """Return, for each formula that is executed, what its row says. None is so far; then there is no section."""
-    return []
 
 
 def _claims(builder: Builder, found: list[Proof]) -> str:
@@ -147,11 +143,16 @@ def _short(value: Any) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
-def _formulas(builder: Builder, rows: list[tuple[str, ...]]) -> str:
-    if not rows:
-        return ""
-    words = builder.words
-    return f"## {words['evidence_formulas']} {{ #formulas }}\n\n" + _table(words["evidence_formula"].split("|"), rows)
+def _formulas(builder: Builder, pages: list[Page]) -> str:
+    """By page, how many formulas are executed from their own LaTeX, and which by transcription."""
+    rows = []
+    for page in pages:
+        executed = formulas_on(builder.project, page)
+        transcribed = [name for name, from_latex in executed.items() if not from_latex]
+        if executed:
+            row = builder.page(page.slug, "", page.title), str(len(executed) - len(transcribed))
+            rows.append((*row, f"{len(transcribed)} {_codes(transcribed)}".strip()))
+    return _table(builder.words["evidence_formula"].split("|"), rows)
 
 
 def _operations(builder: Builder, found: list[Operation]) -> str:

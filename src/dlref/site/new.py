@@ -62,6 +62,7 @@ def _targets(project: Project, slug: str) -> dict[str, Path]:
         "experiment.py.txt": package / "experiments" / f"{module}.py",
         "figure.py.txt": package / "figures" / f"{module}.py",
         "test.py.txt": project.tests / "claims" / f"test_{module}.py",
+        "formula_test.py.txt": project.tests / "formulas" / f"test_{module}_formulas.py",
     }
 
 

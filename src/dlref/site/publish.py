@@ -1,9 +1,11 @@
 """What the site publishes beside its pages: the verification record, and the map of both languages."""
 
 import json
+from dataclasses import asdict
 from xml.sax.saxutils import escape
 
 from dlref.site.audit import built_at
+from dlref.site.formula_tests import count_formulas
 from dlref.site.pages import Page
 from dlref.site.project import Project
 from dlref.site.record import Record, toolchain_versions
@@ -52,6 +54,7 @@ def verification(project: Project, pages: list[Page]) -> str:
             "blocks": sorted(blocks.values(), key=lambda block: str(block["source"])),
             "claims": claims,
             "implementations": implementations,
+            "formulas": asdict(count_formulas(project)),
         },
         indent=1,
         ensure_ascii=False,
