@@ -145,7 +145,7 @@ def _short(value: Any) -> str:
 
 def _formulas(builder: Builder, pages: list[Page]) -> str:
     """By page, how many formulas are executed from their own LaTeX, and which by transcription."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for page in pages:
         executed = formulas_on(builder.project, page)
         transcribed = [name for name, from_latex in executed.items() if not from_latex]
