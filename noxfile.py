@@ -146,6 +146,13 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session
+def faults(session: nox.Session) -> None:
+    """Plant known faults into the operations, each of which two kinds of check must see: faults -- lstm for some."""
+    prepare(session)
+    run(session, "tests/faults", *session.posargs)
+
+
+@nox.session
 def mutation(session: nox.Session) -> None:
     """Change the operations in thousands of small ways, see whether tests notice: mutation -- numpy/layers for some."""
     prepare(session, "mutation")

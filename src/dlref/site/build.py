@@ -8,6 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from dlref.experiments.remembering import remembering
 from dlref.site.audit import audit
 from dlref.site.check import check
 from dlref.site.evidence_json import evidence_json
@@ -30,7 +31,7 @@ def build(project: Project) -> None:
         return
     project.cache.mkdir(parents=True, exist_ok=True)
     run_labs(project)
-    with tempfile.TemporaryDirectory(dir=project.cache, prefix="site-") as folder:
+    with remembering(), tempfile.TemporaryDirectory(dir=project.cache, prefix="site-") as folder:
         target = Path(folder) / "site"
         build_languages(project, target)
         write(project, target / FOLDER)
