@@ -17,11 +17,10 @@ from dlref.site.evidence_parts import BLOCKS, CLAIMS, EVIDENCE, FORMULAS, OPERAT
 from dlref.site.formula_tests import formulas_on
 from dlref.site.pages import Page
 from dlref.site.project import LANGUAGES, Project, write_changed
-from dlref.site.record import Record
+from dlref.site.record import PACKAGES, Record
 from dlref.site.verify import shown_on
 
 _SHOWN = 3  # numbers of a list; of a longer one the ends, and all of them in evidence.json
-_PACKAGES = {"numpy": "NumPy", "torch": "PyTorch", "scikit-learn": "scikit-learn", "matplotlib": "Matplotlib"}
 
 
 @dataclass(frozen=True)
@@ -178,7 +177,7 @@ def _blocks(builder: Builder, pages: list[Page]) -> str:
             seconds = sum(entry.get("seconds", 0.0) for _, entry in entries)
             versions = {name: number for _, entry in entries for name, number in entry.get("versions", {}).items()}
             used = ", ".join(
-                f"{_PACKAGES[name]} {versions[name].split('+')[0]}" for name in _PACKAGES if name in versions
+                f"{PACKAGES[name]} {versions[name].split('+')[0]}" for name in PACKAGES if name in versions
             )
             title = builder.page("" if page.slug == "index" else page.slug, "", page.title).replace("..//", "../")
             rows.append((title, *map(str, backends), f"{seconds:.2f}", used))

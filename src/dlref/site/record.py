@@ -17,6 +17,8 @@ from dlref.site.project import Project
 from dlref.site.snippets import Block
 
 Entry = dict[str, Any]
+# distribution name -> as readers know it
+PACKAGES = {"numpy": "NumPy", "torch": "PyTorch", "scikit-learn": "scikit-learn", "matplotlib": "Matplotlib"}
 
 
 @dataclass

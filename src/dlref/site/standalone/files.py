@@ -9,12 +9,11 @@ from pathlib import Path, PurePosixPath
 from dlref.experiments.provenance import package_versions
 from dlref.experiments.remembering import remembered, remembering
 from dlref.site.project import Problem, ProblemsFoundError, Project, write_changed
-from dlref.site.record import Record
+from dlref.site.record import PACKAGES, Record
 from dlref.site.snippets import Block, blocks_in
 from dlref.site.standalone.writing import standalone
 
 FOLDER = "snippets"  # of the site, at whose top it stands for both languages
-_NAMES = {"numpy": "NumPy", "torch": "PyTorch", "scikit-learn": "scikit-learn", "matplotlib": "Matplotlib"}
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ def header(program: Program, record: Record) -> str:
 
 def _named(versions: dict[str, str]) -> Iterator[str]:
     yield f"Python {versions['python']}"
-    yield from (f"{name} {versions[key].split('+')[0]}" for key, name in _NAMES.items() if key in versions)
+    yield from (f"{name} {versions[key].split('+')[0]}" for key, name in PACKAGES.items() if key in versions)
 
 
 def write(project: Project, folder: Path, *, expected: bool = False) -> list[Problem]:
